@@ -1,0 +1,275 @@
+"""The command line: each command parses, calls one function, prints."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.errors import DocumentError, KGError, QueryError
+
+if TYPE_CHECKING:
+    from kg.graph.store import Graph
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+out_option = click.option(
+    "--out", type=FOLDER, default="out", show_default=True, help="The folder of the graph."
+)
+ontology_option = click.option(
+    "--ontology",
+    type=FOLDER,
+    help="The folder of the ontology; without it, that of the last build, or the shipped one.",
+)
+
+
+def format_option(*formats: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
+    """Return the option that chooses between some formats, the first by default."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How to print the result.",
+    )
+
+
+class Door(click.Group):
+    """Show our own errors as one line and exit 1; let a bug keep its traceback."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KGError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from kg.graph.store import software_version
+
+        click.echo(f"kg {software_version()}")
+        ctx.exit()
+
+
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version)
+def main() -> None:
+    """Turn Chinese policy texts into a knowledge graph, and ask it."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@out_option
+@ontology_option
+def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
+    """Read files and folders into the graph, validate it, write graph.ttl and graph.html.
+
+    Only what is new, changed or gone is done again. Without PATHS the folder data is read, but
+    not gold and models in it.
+
+    \b
+        kg build data/article.txt
+        kg build reports notices --out reports-graph
+    """
+    from kg.builder import DATA, NOT_ARTICLES, build
+    from kg.ontology import load_ontology
+    from kg.opening import built_with
+    from kg.report import summary
+    from kg.terminal import progress
+
+    known = load_ontology(ontology or built_with(out))
+    with progress() as on_document:
+        report = build(
+            paths or [DATA],
+            out,
+            ontology=known,
+            exclude=() if paths else [DATA / name for name in NOT_ARTICLES],
+            on_document=on_document,
+        )
+    _print(summary(report, known))
+    _exit_with(report.failed)
+
+
+@main.command()
+@click.argument("query")
+@out_option
+@ontology_option
+@format_option("table", "csv", "tsv", "json", "xml", "turtle")
+def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
+    """Answer SPARQL from a FILE, a shipped question by its NAME, or standard input (-).
+
+    The prefixes of the ontology need no declaration.
+
+    \b
+        kg query countries-strategies
+        kg query my-question.rq --format csv
+        echo 'ASK { ?s a kg:Country }' | kg query -
+    """
+    from kg.report import answer_lines
+
+    with _graph(out, ontology) as graph:
+        answer = graph.query(_sparql(query, graph.ontology.folder))
+        if format_ == "table":
+            _print(answer_lines(answer, graph.prefixes))
+        else:
+            click.echo(answer.serialize(format_), nl=False)
+
+
+@main.command()
+@out_option
+@ontology_option
+def queries(out: Path, ontology: Path | None) -> None:
+    """List the shipped questions, each with the sentence it answers."""
+    from kg.opening import built_with
+    from kg.questions import load_questions
+    from kg.terminal import table
+
+    questions = load_questions(ontology or built_with(out))
+    rows = [(question.name, question.sentence, question.english) for question in questions]
+    _print(table(("name", "question", "in English"), rows))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@out_option
+@ontology_option
+def export(file: Path, out: Path, ontology: Path | None) -> None:
+    """Write the graph to FILE, in the format of its suffix.
+
+    \b
+        kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml)
+    """
+    from kg.opening import write_product
+
+    with _graph(out, ontology) as graph:
+        write_product(graph, file)
+    click.echo(f"wrote {file}")
+
+
+@main.command()
+@out_option
+@ontology_option
+@format_option("table", "turtle")
+def check(out: Path, ontology: Path | None, format_: str) -> None:
+    """Validate the graph against the shapes; exit status 1 if one is violated."""
+    from kg.graph.checks import report, validate
+    from kg.report import finding_lines
+
+    with _graph(out, ontology) as graph:
+        findings = validate(graph)
+        if format_ == "turtle":
+            click.echo(report(findings, graph.prefixes), nl=False)
+        else:
+            _print(finding_lines(findings, graph.prefixes))
+    if any(finding.severity == "violation" for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@ontology_option
+@format_option("table", "json", "doccano")
+def extract(paths: tuple[Path, ...], ontology: Path | None, format_: str) -> None:
+    """Show what is found in files; the graph stays as it is.
+
+    A .jsonl file counts as passages in doccano's form, of which only the texts are read; the
+    format doccano is the same form with what was found, labels as in the guidelines.
+
+    \b
+        kg extract data/article.txt
+        kg extract passages.jsonl --format doccano > predictions.jsonl
+    """
+    from kg.extractions import EXTRACTION_FORMATS
+    from kg.ontology import SHIPPED_ONTOLOGY, load_ontology
+    from kg.preview import Found, preview
+
+    known = load_ontology(ontology or SHIPPED_ONTOLOGY)
+    failed: list[DocumentError] = []
+
+    def found() -> Iterator[Found]:
+        for result in preview(paths, known):
+            if isinstance(result, DocumentError):
+                failed.append(result)
+            else:
+                yield result
+
+    _print(EXTRACTION_FORMATS[format_](found(), known))
+    _exit_with(failed)
+
+
+@main.command()
+@click.argument("label")
+@out_option
+@ontology_option
+def explain(label: str, out: Path, ontology: Path | None) -> None:
+    """Tell what is known of one thing, each fact with its sentence and the quotation marked.
+
+    LABEL is a name in any spelling, an alias, a code such as SG, or an IRI.
+    """
+    from kg.graph.explain import explain
+    from kg.report import explanation_lines
+
+    with _graph(out, ontology) as graph:
+        explanation = explain(graph, label)
+        if not explanation:
+            raise QueryError(f"{label}: nothing in the graph bears this name; try `kg queries`")
+        _print(explanation_lines(explanation))
+
+
+@main.command("new-ontology")
+@click.argument("folder", type=FOLDER)
+def new_ontology(folder: Path) -> None:
+    """Write a copy of the shipped ontology to FOLDER, to start your own from."""
+    from kg.template import copy_ontology
+
+    copy_ontology(folder)
+    click.echo(f"wrote {folder}; use it with `kg build --ontology {folder}`")
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
+
+
+def _exit_with(failed: Iterable[DocumentError]) -> None:
+    failed = tuple(failed)
+    for error in failed:
+        click.echo(f"Error: {error}", err=True)
+    if failed:
+        raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _graph(out: Path, ontology: Path | None) -> Iterator[Graph]:
+    from kg.lock import reading
+    from kg.opening import open_graph
+
+    with reading(out), open_graph(out, ontology=ontology) as graph:
+        yield graph
+
+
+def _sparql(query: str, ontology: Path) -> str:
+    from kg.questions import find_question
+
+    if query == "-":
+        return _decoded(sys.stdin.buffer.read(), "standard input")
+    file = Path(query)
+    if not file.is_file():
+        return find_question(query, ontology).sparql
+    try:
+        return _decoded(file.read_bytes(), query)
+    except OSError as error:
+        raise QueryError(f"{file}: cannot be read ({error.strerror})") from error
+
+
+def _decoded(content: bytes, name: str) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"{name}: is not UTF-8; save it as UTF-8") from error

@@ -1,0 +1,119 @@
+// The legend that filters: classes, relations, status, documents and confidence, each with what it would show.
+import { facts, things } from './model.js';
+import { el, icon, mark } from './marks.js';
+import { OPTIONS, FIRST, change, counts, isCrowd, isFiltered, state } from './state.js';
+import { named, t } from './words.js';
+
+const panel = document.getElementById('filters');
+const folded = new Set();
+const MOST = 60;
+
+/** Rebuild a part of the page without losing the reader's place and focus in it. */
+export function rebuild(container, ...children) {
+  const focus = document.activeElement && container.contains(document.activeElement) ? document.activeElement.id : '';
+  const scroller = container.querySelector('.scroll') || container;
+  const top = scroller.scrollTop;
+  container.replaceChildren(...children.flat(9).filter(Boolean));
+  (container.querySelector('.scroll') || container).scrollTop = top;
+  const again = focus && document.getElementById(focus);
+  if (again) again.focus({ preventScroll: true });
+}
+
+export function showFilters(seen) {
+  rebuild(panel, el('div', { class: 'scroll' },
+    el('div', { class: 'sheet-head' }, el('h2', {}, t('filters')), el('button', { type: 'button', class: 'tool', id: 'filters-close', 'aria-label': t('close'), onclick: () => { document.body.dataset.sheet = ''; } }, icon('close'))),
+    section('kind', t('kinds'), (kind) => mark(kind), (kind) => kind.count > 0),
+    extras(seen),
+    section('relation', t('relations'), null, () => true),
+    OPTIONS.status.length > 1 && section('status', t('statuses'), (status) => dash(status.id), () => true),
+    confidence(),
+    OPTIONS.document.length > 1 && section('document', t('documents'), null, () => true)),
+  el('div', { class: 'foot' },
+    el('span', {}, t('shown', seen.things.size, things.length, seen.edges.reduce((sum, edge) => sum + seen.facts.get(edge).length, 0), facts.length)),
+    el('button', { type: 'button', class: 'plain', id: 'reset', disabled: !isFiltered() && !state.hidden.size, onclick: reset }, t('reset'))));
+}
+
+function reset() {
+  change({ off: { kind: new Set(), relation: new Set(), document: new Set() }, least: 0, hidden: new Set(),
+    status: new Set(['asserted', 'planned', 'required', '']) });
+}
+
+function section(which, title, picture, isShown) {
+  const options = OPTIONS[which].filter(isShown);
+  const found = counts(which);
+  const isOn = (id) => (which === 'status' ? state.status.has(id) : !state.off[which].has(id));
+  const set = (on) => {
+    if (which === 'status') change({ status: new Set(['', ...on]) });
+    else change({ off: { ...state.off, [which]: new Set(OPTIONS[which].map((it) => it.id).filter((id) => !on.includes(id))) } });
+  };
+  const ids = options.map((it) => it.id);
+  const on = ids.filter(isOn);
+  const sorted = which === 'relation' || which === 'document' ? [...options].sort((a, b) => (found.get(b.id) || 0) - (found.get(a.id) || 0)) : options;
+  const rows = sorted.map((it) => {
+    const name = which === 'document' ? it.title : named(it);
+    const id = `${which}-${it.id}`;
+    const count = found.get(it.id) || 0;
+    return el('div', { class: `row${isOn(it.id) ? '' : ' off'}${count ? '' : ' zero'}` },
+      el('label', { for: id },
+        checkbox(id, isOn(it.id), () => set(isOn(it.id) ? on.filter((x) => x !== it.id) : [...on, it.id])),
+        picture && picture(it), el('bdi', { class: 'text', title: name }, name), el('span', { class: 'n' }, which === 'kind' && count < it.count ? `${count}/${it.count}` : String(count))),
+      el('button', { type: 'button', class: 'only', id: `${id}-only`, title: t('onlyThis', name), 'aria-label': t('onlyThis', name), onclick: () => set([it.id]) }, t('only')));
+  });
+  const whole = on.length === ids.length;
+  const rest = rows.length - MOST;
+  return el('details', { class: 'group', id: `group-${which}`, open: !folded.has(which), ontoggle: (event) => { if (event.target.open) folded.delete(which); else folded.add(which); } },
+    el('summary', {}, el('span', {}, title),
+      el('button', { type: 'button', class: 'plain', id: `${which}-all`, onclick: (event) => { event.preventDefault(); set(whole ? [] : ids); } }, whole ? t('none') : t('all'))),
+    el('div', { class: 'rows' }, rows.slice(0, MOST), rest > 0 && el('p', { class: 'note' }, t('unlisted', rest))));
+}
+
+function checkbox(id, on, action) {
+  const box = el('input', { type: 'checkbox', id, onchange: action });
+  box.checked = on;
+  return box;
+}
+
+function dash(status) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('width', '20');
+  svg.setAttribute('height', '8');
+  svg.setAttribute('class', `dash ${status}`);
+  svg.setAttribute('aria-hidden', 'true');
+  const line = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  line.setAttribute('d', 'M0 4H20');
+  svg.append(line);
+  return svg;
+}
+
+function extras(seen) {
+  const parts = [];
+  if (isCrowd && !state.focus) {
+    parts.push(el('p', { class: 'note' }, state.whole ? t('nThings', things.length) : t('crowd', Math.min(FIRST, things.length), things.length)),
+      toggle('whole', t('whole'), state.whole, () => change({ whole: !state.whole }, { fit: true })));
+  }
+  if (seen.lonely) parts.push(toggle('lonely', t('lonely'), state.lonely, () => change({ lonely: !state.lonely }, { fit: true }), seen.lonely));
+  if (state.hidden.size) {
+    parts.push(el('div', { class: 'row' }, el('label', {}, el('span', { class: 'text' }, t('hidden', state.hidden.size))),
+      el('button', { type: 'button', class: 'plain', id: 'unhide', onclick: () => change({ hidden: new Set() }) }, t('unhide'))));
+  }
+  return parts.length ? el('div', { class: 'extras' }, parts) : null;
+}
+
+const toggle = (id, text, on, action, count) => el('div', { class: 'row' },
+  el('label', { for: id }, checkbox(id, on, action), el('span', { class: 'text' }, text), count != null && el('span', { class: 'n' }, String(count))));
+
+function confidence() {
+  const bins = Array.from({ length: 20 }, () => 0);
+  for (const fact of facts) if (state.status.has(fact.status)) bins[Math.min(19, Math.floor(fact.confidence * 20 + 1e-9))] += 1;
+  const most = Math.max(1, ...bins);
+  const output = el('output', { for: 'least' }, state.least.toFixed(2));
+  const slide = (passing) => (event) => change({ least: Number(event.target.value) }, { passing });
+  const range = el('input', { type: 'range', id: 'least', min: '0', max: '1', step: '0.05', 'aria-label': t('confidence'), oninput: slide(true), onchange: slide(false) });
+  range.value = String(state.least);
+  return el('div', { class: 'group' }, el('h3', {}, el('span', {}, t('confidence')), output),
+    el('div', { class: 'bars', 'aria-hidden': 'true' }, bins.map((n, i) => {
+      const bar = el('i', { class: i / 20 + 0.001 < state.least ? 'out' : '' });
+      bar.style.height = `${n ? 3 + (n / most) * 21 : 1}px`;
+      return bar;
+    })), range);
+}

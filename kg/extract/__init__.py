@@ -1,0 +1,1 @@
+"""From text to assertions; every function here is pure."""

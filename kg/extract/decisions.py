@@ -1,0 +1,64 @@
+"""Rules propose, the linker weighs: which links of a sentence become assertions, and how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from kg.extract.linker import NONE, Linker
+from kg.extract.pairs import View, features, pairs
+from kg.extract.relations import Link
+from kg.ontology import Ontology, Relation
+
+ALONE = 0.35
+"""Probability from which on the linker's word is enough."""
+
+SECONDED = 0.15
+"""Probability from which on a rule's link stands that the linker finds possible."""
+
+CERTAIN = frozenset({"fields", "frames"})
+"""Rules that stand by themselves: their own prior speaks where the linker doubts."""
+
+
+def decide(view: View, links: Sequence[Link], linker: Linker, ontology: Ontology) -> Iterator[Link]:
+    """Yield the links of one sentence, each with the linker's probability as its confidence."""
+    relations = {relation.name: relation for relation in ontology.relations}
+    proposed: dict[tuple[int, str, int], Link] = {}
+    for link in links:
+        key = (link.subject, link.relation.name, link.object)
+        if key not in proposed or proposed[key].confidence < link.confidence:
+            proposed[key] = link
+    candidates = list(pairs(view))
+    if candidates:
+        keys = [features(view, one, other) for one, other in candidates]
+        for pair, row in zip(candidates, linker.probabilities(keys), strict=True):
+            yield from _chosen(view, pair, row, linker.labels, relations, proposed)
+
+
+def _chosen(
+    view: View,
+    pair: tuple[int, int],
+    row: np.ndarray[tuple[int], np.dtype[np.float64]],
+    labels: Sequence[str],
+    relations: Mapping[str, Relation],
+    proposed: Mapping[tuple[int, str, int], Link],
+) -> Iterator[Link]:
+    one, other = pair
+    mentions = view.scene.mentions
+    for place in np.argsort(-row, kind="stable")[:3]:
+        name, sure = labels[place], float(row[place])
+        relation = relations.get(name)
+        if name == NONE or relation is None:
+            continue
+        if not relation.allows(mentions[one].kind, mentions[other].kind):
+            continue
+        link = proposed.get((one, name, other))
+        if link is not None and (sure >= SECONDED or link.extractor in CERTAIN):
+            yield link._replace(confidence=max(sure, _floor(link)))
+        elif sure >= ALONE:
+            yield Link(one, relation, other, None, "linker", sure)
+
+
+def _floor(link: Link) -> float:
+    return link.confidence if link.extractor in CERTAIN else 0.0

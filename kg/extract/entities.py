@@ -1,0 +1,111 @@
+"""Which thing a mention is: a known concept, an alias the text declares, or a minted IRI."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.extract.equipment import Equipment
+from kg.extract.figures import Figures
+from kg.extract.proposals import Proposal
+from kg.model import IRI, Entity, digest
+from kg.vocabulary import KG
+
+_QUOTES = re.compile('[\u201c\u201d\u300a\u300b"]')
+_BLANKS = re.compile(r"\s+")
+
+
+@dataclass(frozen=True)
+class Alias:
+    """Two places of the text that it declares to name one thing: the full name and the short."""
+
+    full: int
+    """Position among the mentions."""
+    short: int
+    cue: tuple[int, int]
+
+
+def name_key(name: str) -> str:
+    """Return what all spellings of a normalized name share: no quotation marks, no blanks.
+
+    >>> name_key("“十四五” 规划")
+    '十四五规划'
+    """
+    return _BLANKS.sub("", _QUOTES.sub("", name)) or name
+
+
+def tidy(name: str) -> str:
+    """Return a normalized name as a label: one blank for many.
+
+    >>> tidy("政府转型战略  2017—2020")
+    '政府转型战略 2017—2020'
+    """
+    return _BLANKS.sub(" ", name).strip()
+
+
+def resolve(
+    mentions: Sequence[Proposal], text: str, equipment: Equipment, aliases: Iterable[Alias] = ()
+) -> tuple[tuple[IRI, ...], tuple[Entity, ...]]:
+    """Return the entity of each mention, and the entities sorted by IRI.
+
+    ``text`` is normalized. A name that the text declares to be short for another refers to that
+    one's entity wherever it stands.
+    """
+    names = [text[m.start : m.end] for m in mentions]
+    known = [_identify(name, m, equipment) for name, m in zip(names, mentions, strict=True)]
+    short = _short_forms(aliases, names, known)
+    references = tuple(
+        short.get((name, iri), iri) for name, (iri, _) in zip(names, known, strict=True)
+    )
+    kinds = dict(known)
+    spelled: dict[IRI, Counter[str]] = {}
+    for iri, name in zip(references, names, strict=True):
+        spelled.setdefault(iri, Counter())[tidy(name)] += 1
+    figures = Figures(equipment.ontology)
+    entities = (
+        _entity(iri, kinds[iri], names, equipment, figures) for iri, names in spelled.items()
+    )
+    return references, tuple(sorted(entities, key=lambda entity: entity.iri))
+
+
+def _identify(name: str, mention: Proposal, equipment: Equipment) -> tuple[IRI, IRI]:
+    ontology = equipment.ontology
+    entry = equipment.lexicon.lookup(name) or equipment.lexicon.lookup(name_key(name))
+    same = entry and equipment.names[entry.kind] == equipment.names[mention.kind]
+    if entry and entry.concept and same:
+        return entry.concept, entry.kind
+    kind = _refined(name, mention.kind, equipment)
+    root = equipment.names[kind]
+    return ontology.mint(f"{root.lower()}-{digest(root, name_key(name))}"), kind
+
+
+def _refined(name: str, kind: IRI, equipment: Equipment) -> IRI:
+    # The head word tells a strategy or a regulation from other policies.
+    for iri, candidate in equipment.ontology.kinds.items():
+        if kind in candidate.parents and name.endswith(candidate.head_words):
+            return iri
+    return kind
+
+
+def _short_forms(
+    aliases: Iterable[Alias], names: Sequence[str], known: Sequence[tuple[IRI, IRI]]
+) -> Mapping[tuple[str, IRI], IRI]:
+    return {(names[alias.short], known[alias.short][0]): known[alias.full][0] for alias in aliases}
+
+
+def _entity(
+    iri: IRI, kind: IRI, names: Counter[str], equipment: Equipment, figures: Figures
+) -> Entity:
+    concept = equipment.ontology.concept(iri)
+    longest = min(names, key=lambda name: (-len(name), name))
+    label = concept.label if concept else longest
+    context = concept.context if concept else ()
+    aliases = tuple(sorted(name for name in names if name != label and name not in context))
+    properties: tuple[tuple[str, str | float], ...] = ()
+    if kind == KG.Quantity:
+        properties = figures.quantity(label)
+    elif kind == KG.Time:
+        properties = figures.time(label)
+    return Entity(iri, concept.kind if concept else kind, label, aliases, properties)

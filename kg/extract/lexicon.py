@@ -1,0 +1,55 @@
+"""Every label of every concept, found in one pass over the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import ahocorasick_rs as ac
+
+from kg.extract.proposals import Proposal
+from kg.ontology import Concept
+from kg.text.normal import normalize
+
+NAME_RANK = 55
+CONTEXT_RANK = 52
+
+
+class Lexicon:
+    """An automaton over all labels; the longest match wins, then the leftmost.
+
+    It cannot be pickled: build it once in each process.
+
+    >>> from kg.model import IRI
+    >>> lexicon = Lexicon([Concept(IRI("id:SG"), IRI("kg:Country"), "新加坡", aliases=("星洲",))])
+    >>> [(p.start, p.end, p.concept) for p in lexicon.find("去新加坡，到星洲")]
+    [(1, 4, 'id:SG'), (6, 8, 'id:SG')]
+    """
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        self._entries: dict[str, Proposal] = {}
+        for concept in concepts:
+            for label in (concept.label, *concept.aliases):
+                self._add(label, concept, NAME_RANK)
+            for label in concept.context:
+                self._add(label, concept, CONTEXT_RANK)
+        self._labels = list(self._entries)
+        self._automaton = ac.AhoCorasick(self._labels, matchkind=ac.MatchKind.LeftmostLongest)
+
+    def _add(self, label: str, concept: Concept, rank: int) -> None:
+        # Where two concepts share a label, the first one keeps it: classes come in sorted order.
+        key = normalize(label).text
+        entry = Proposal(0, len(key), concept.kind, "lexicon", rank, concept.iri)
+        self._entries.setdefault(key, entry)
+
+    def __len__(self) -> int:
+        return len(self._labels)
+
+    def lookup(self, name: str) -> Proposal | None:
+        """Return the entry of a normalized name, or None if no concept bears it."""
+        return self._entries.get(name)
+
+    def find(self, text: str) -> Iterator[Proposal]:
+        """Yield a proposal for each label in the normalized text, without overlap, in order."""
+        for index, start, end in self._automaton.find_matches_as_indexes(text):
+            entry = self._entries[self._labels[index]]
+            yield entry._replace(start=start, end=end)

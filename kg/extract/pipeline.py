@@ -1,0 +1,194 @@
+"""From a document to its assertions: the stages, one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from kg.extract.aliases import compile_declarations, find_aliases
+from kg.extract.decisions import decide
+from kg.extract.entities import resolve
+from kg.extract.equipment import Equipment
+from kg.extract.fields import field_lines, field_proposals, find_field_links
+from kg.extract.frames import compile_frames, find_frames, propose_names
+from kg.extract.mentions import Opinions, settle
+from kg.extract.observation import Observation, observe
+from kg.extract.pairs import view
+from kg.extract.proposals import Proposal
+from kg.extract.relations import Link, compile_triggers, find_links
+from kg.extract.revision import compile_revision, revise, titled
+from kg.extract.scenes import Scene, compile_joint, scenes
+from kg.extract.statements import Manner, compile_moods, find_context, manner
+from kg.extract.values import compile_measures, find_values
+from kg.model import IRI, Assertion, Document, Evidence, Extraction, Mention, Span, Status
+from kg.text.normal import sentences
+
+Stated = tuple[Span, Link, Manner]
+"""A sentence, a link in it, and how the sentence puts it."""
+
+
+def extract(document: Document, equipment: Equipment) -> Extraction:
+    """Return all that is found in one document; see `Reader` for many documents."""
+    return Reader(equipment).extract(document)
+
+
+class Reader:
+    """Extracts from one document after another with one set of equipment."""
+
+    def __init__(self, equipment: Equipment) -> None:
+        ontology = equipment.ontology
+        self.equipment = equipment
+        self.triggers = compile_triggers(ontology)
+        self.frames = compile_frames(ontology)
+        self.measures = compile_measures(ontology)
+        self.moods = compile_moods(ontology)
+        self.declarations = compile_declarations(ontology)
+        self.joint = compile_joint(ontology)
+        self.revision = compile_revision(ontology)
+
+    def extract(self, document: Document) -> Extraction:
+        """Return all that is found in the document; the same document gives the same."""
+        ontology = self.equipment.ontology
+        seen = observe(document.text, self.equipment.lexicon, self.equipment.grammar)
+        lines = _lines(document, seen)
+        mentions = self._mentions(document, seen, lines)
+        stage = list(scenes(seen.text, lines, mentions, ontology))
+        aliases = [alias for scene in stage for alias in find_aliases(scene, self.declarations)]
+        references, entities = resolve(mentions, seen.text, self.equipment, aliases)
+        stated: list[Stated] = [
+            (line, link, Manner(Status.ASSERTED))
+            for line, link in find_field_links(document, mentions, ontology)
+        ]
+        starts = [word.start for word in seen.words]
+        for scene in stage:
+            for link in self._links(scene, seen, starts):
+                stated.append((scene.span, link, manner(link, scene, self.moods)))
+        return Extraction(
+            document=document,
+            mentions=tuple(_mention(document, mention) for mention in mentions),
+            references=references,
+            entities=entities,
+            assertions=tuple(_assertions(document, stated, mentions, references)),
+        )
+
+    def _mentions(
+        self, document: Document, seen: Observation, lines: Sequence[Span]
+    ) -> tuple[Proposal, ...]:
+        equipment = self.equipment
+        tagged: list[Proposal] = []
+        if equipment.tagger is not None:
+            columns = seen.columns(equipment.names, equipment.tagger.clusters)
+            tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
+        said = Opinions(
+            fields=list(field_proposals(document, equipment.ontology)),
+            titled=list(titled(seen, tagged)),
+            framed=list(propose_names(seen, lines, self.frames, self.joint)),
+            tagged=list(revise(tagged, seen, equipment.lexicon, self.revision)),
+        )
+        return settle(seen, lines, said)
+
+    def rule_links(self, scene: Scene) -> Iterator[Link]:
+        """Yield the links that the rules find in a sentence; several may join the same pair."""
+        links = [
+            *find_frames(scene, self.frames),
+            *find_values(scene, self.measures),
+            *find_links(scene, self.triggers),
+        ]
+        yield from links
+        yield from self._within_context(scene, links)
+
+    def _links(self, scene: Scene, seen: Observation, starts: Sequence[int]) -> Iterator[Link]:
+        links = list(self.rule_links(scene))
+        linker = self.equipment.linker
+        if linker is None:
+            yield from links
+        else:
+            stage = view(scene, seen.words, starts, self.equipment.names, links)
+            yield from decide(stage, links, linker, self.equipment.ontology)
+
+    def _within_context(self, scene: Scene, links: Iterable[Link]) -> Iterator[Link]:
+        # 甲在“乙”中提出丙: 甲 puts forward 乙, and 乙 puts forward 丙.
+        pair = find_context(scene, self.moods)
+        if pair is None:
+            return
+        actor, frame = pair
+        for link in links:
+            if link.subject != actor or link.object == frame:
+                continue
+            if self._allows(scene, link, actor, frame):
+                yield link._replace(object=frame)
+            if self._allows(scene, link, frame, link.object):
+                yield link._replace(subject=frame)
+
+    def _allows(self, scene: Scene, link: Link, subject: int, object_: int) -> bool:
+        kinds = scene.mentions[subject].kind, scene.mentions[object_].kind
+        return link.relation.allows(*kinds)
+
+
+def _lines(document: Document, seen: Observation) -> list[Span]:
+    body = [line for paragraph in document.body for line in sentences(seen.text, paragraph)]
+    return sorted({*body, *field_lines(document)})
+
+
+def _mention(document: Document, proposal: Proposal) -> Mention:
+    span = Span(proposal.start, proposal.end)
+    return Mention(
+        span=span,
+        quote=span.of(document.text),
+        kind=proposal.kind,
+        extractor=proposal.extractor,
+        confidence=proposal.confidence,
+        concept=proposal.concept,
+    )
+
+
+def _assertions(
+    document: Document,
+    stated: Iterable[Stated],
+    mentions: Sequence[Proposal],
+    references: Sequence[IRI],
+) -> Iterator[Assertion]:
+    # One assertion for each fact and sentence: the surest link speaks for it.
+    best: dict[tuple[IRI, IRI, IRI, Span], Stated] = {}
+    for sentence, link, how in stated:
+        ends = references[link.subject], link.relation.iri, references[link.object]
+        key = (*ends, sentence)
+        if key not in best or best[key][1].confidence < link.confidence:
+            best[key] = (sentence, link, how)
+    for (subject, relation, object_, sentence), (_, link, how) in sorted(
+        best.items(), key=lambda item: (item[0][3], item[0][:3])
+    ):
+        yield Assertion(
+            subject=subject,
+            relation=relation,
+            object=object_,
+            evidence=_evidence(document, sentence, link, mentions),
+            confidence=round(link.confidence, 2),
+            extractor=link.extractor,
+            status=how.status,
+            context=_reference(how.context, references),
+            speaker=_reference(how.speaker, references),
+            time=_reference(how.time, references),
+        )
+
+
+def _reference(position: int | None, references: Sequence[IRI]) -> IRI | None:
+    return None if position is None else references[position]
+
+
+def _evidence(
+    document: Document, sentence: Span, link: Link, mentions: Sequence[Proposal]
+) -> Evidence:
+    one, other = mentions[link.subject], mentions[link.object]
+    cue = link.cue
+    quotation = Span(
+        min(one.start, other.start, cue.start if cue else one.start),
+        max(one.end, other.end, cue.end if cue else one.end),
+    )
+    return Evidence(
+        sentence=sentence,
+        quotation=quotation,
+        quote=quotation.of(document.text),
+        subject=Span(one.start, one.end),
+        object=Span(other.start, other.end),
+        cue=cue,
+    )

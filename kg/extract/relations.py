@@ -1,0 +1,211 @@
+"""Triggers, clauses, coordination, domain and range: from mentions to links between them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from kg.extract.scenes import Group, Scene
+from kg.model import Span
+from kg.ontology import Ontology, Relation
+from kg.vocabulary import KG
+
+REACH = 18
+"""Characters between a trigger and its object; farther off it is another verb's."""
+
+NEAR, CARRIED, ACROSS = 0.8, 0.6, 0.65
+"""Prior confidence: both names in the clause, the subject carried over, the object beyond it."""
+
+
+class Link(NamedTuple):
+    """A relation between two mentions, given by their positions, and what says so."""
+
+    subject: int
+    relation: Relation
+    object: int
+    cue: Span | None
+    extractor: str
+    confidence: float
+
+
+class Trigger(NamedTuple):
+    """A word that may state a relation, where it stands."""
+
+    start: int
+    end: int
+    word: str
+    clause: int
+    backward: bool
+
+
+@dataclass(frozen=True)
+class Triggers:
+    """All trigger words of an ontology, compiled."""
+
+    regex: re.Pattern[str]
+    forward: dict[str, tuple[Relation, ...]]
+    backward: dict[str, tuple[Relation, ...]]
+    instrument: frozenset[str]
+    """Words whose object is the means to what follows: 通过, 依托."""
+    modifier: str
+    values: Relation
+
+    def find(self, scene: Scene) -> Iterator[Trigger]:
+        """Yield the triggers of a sentence outside its mentions, in order."""
+        for index, clause in enumerate(scene.clauses):
+            for match in self.regex.finditer(scene.text, clause.start, clause.end):
+                if match.start() not in scene.held and match.end() - 1 not in scene.held:
+                    word = match.group()
+                    yield Trigger(*match.span(), word, index, word in self.backward)
+
+
+def compile_triggers(ontology: Ontology) -> Triggers:
+    """Index the ontology's trigger words; of two that begin together the longer one counts."""
+    forward: dict[str, list[Relation]] = {}
+    backward: dict[str, list[Relation]] = {}
+    for relation in ontology.relations:
+        for word in relation.triggers:
+            forward.setdefault(word, []).append(relation)
+        for word in relation.backward_triggers:
+            backward.setdefault(word, []).append(relation)
+    words = sorted({*forward, *backward}, key=lambda word: (-len(word), word))
+    uses = [r for r in ontology.relations if r.name == "uses"]
+    return Triggers(
+        regex=re.compile("|".join(map(re.escape, words)) or "(?!)"),
+        forward={word: tuple(found) for word, found in forward.items()},
+        backward={word: tuple(found) for word, found in backward.items()},
+        instrument=frozenset(word for relation in uses for word in relation.triggers),
+        modifier="".join(ontology.words.get("modifier", ())),
+        values=next(r for r in ontology.relations if r.iri == KG.hasValue),
+    )
+
+
+def find_links(scene: Scene, triggers: Triggers) -> Iterator[Link]:
+    """Yield the links that the triggers of one sentence state, each pair of names once.
+
+    The nearest fitting group stands before the trigger, the head of the next noun phrase after
+    it; lists distribute. A clause without a subject takes up the means or the topic of the
+    clauses before, with lower confidence.
+    """
+    seen: set[tuple[int, str, int]] = set()
+    for link in _Reading(scene, triggers).links():
+        key = (link.subject, link.relation.name, link.object)
+        if link.subject != link.object and key not in seen:
+            seen.add(key)
+            yield link
+
+
+class _Reading:
+    """One pass through a sentence, remembering what it is about."""
+
+    def __init__(self, scene: Scene, triggers: Triggers) -> None:
+        self.scene = scene
+        self.triggers = triggers
+        self.topic: Group | None = None
+        self.means: Group | None = None
+
+    def links(self) -> Iterator[Link]:
+        found = list(self.triggers.find(self.scene))
+        for index in range(len(self.scene.clauses)):
+            own = [trigger for trigger in found if trigger.clause == index]
+            self._set_topic(index, own)
+            for trigger in own:
+                yield from self._read(trigger)
+
+    def _set_topic(self, index: int, own: Sequence[Trigger]) -> None:
+        groups = [group for group in self.scene.groups if group.clause == index]
+        if not groups:
+            return
+        first = groups[0]
+        opening = min((t.start for t in own), default=self.scene.clauses[index].end)
+        if first.end <= opening:
+            self.topic, self.means = first, None
+
+    def _read(self, trigger: Trigger) -> Iterator[Link]:
+        objects, beyond = self._objects(trigger)
+        if objects is None:
+            return
+        for subjects, confidence in self._subjects(trigger):
+            links = list(self._pair(subjects, objects, trigger, confidence, beyond))
+            yield from links
+            if links and confidence == NEAR:
+                break
+        if trigger.word in self.triggers.instrument or not self._before(trigger):
+            self.means = objects
+
+    def _objects(self, trigger: Trigger) -> tuple[Group | None, bool]:
+        after = [g for g in self.scene.groups if g.start >= trigger.end]
+        own = [g for g in after if g.clause == trigger.clause]
+        if own:
+            head = self._head(own)
+            reached = own[0].start - trigger.end <= REACH
+            return (head if reached else None), False
+        rest = self.scene.between(trigger.end, self.scene.clauses[trigger.clause].end)
+        if after and len(rest) <= 1 and after[0].clause == trigger.clause + 1:
+            return self._head([g for g in after if g.clause == after[0].clause]), True
+        return None, False
+
+    def _head(self, groups: Sequence[Group]) -> Group:
+        # “A 的 B”: B is meant, A tells which.
+        head = groups[0]
+        for following in groups[1:]:
+            gap = self.scene.between(head.end, following.start)
+            if not gap or (gap.startswith(self.triggers.modifier) and len(gap) <= 8):
+                head = following
+            else:
+                break
+        return head
+
+    def _before(self, trigger: Trigger) -> list[Group]:
+        return [
+            g for g in self.scene.groups if g.clause == trigger.clause and g.end <= trigger.start
+        ]
+
+    def _subjects(self, trigger: Trigger) -> Iterator[tuple[Group, float]]:
+        own = self._before(trigger)
+        for group in reversed(own):
+            yield group, NEAR
+        if own:
+            return
+        for carried in (self.means, self.topic):
+            if carried is not None and carried.clause <= trigger.clause:
+                yield carried, CARRIED
+
+    def _pair(
+        self,
+        subjects: Group,
+        objects: Group,
+        trigger: Trigger,
+        confidence: float,
+        beyond: bool,
+    ) -> Iterator[Link]:
+        cue = Span(trigger.start, trigger.end)
+        name = "triggers" if confidence == NEAR and not beyond else "carried"
+        sure = min(confidence, ACROSS) if beyond else confidence
+        table = self.triggers.backward if trigger.backward else self.triggers.forward
+        for one in subjects.members:
+            for other in objects.members:
+                subject, object_ = (other, one) if trigger.backward else (one, other)
+                link = self._first(table[trigger.word], subject, object_)
+                if link is not None:
+                    yield Link(subject, link, object_, cue, name, sure)
+                elif self._counts(one, other, table[trigger.word]):
+                    yield Link(other, self.triggers.values, one, cue, name, sure)
+
+    def _first(self, relations: Iterable[Relation], subject: int, object_: int) -> Relation | None:
+        kinds = self.scene.mentions
+        for relation in relations:
+            if relation.allows(kinds[subject].kind, kinds[object_].kind):
+                return relation
+        return None
+
+    def _counts(self, subject: int, object_: int, relations: Iterable[Relation]) -> bool:
+        # “超过170个国家出台了战略”: the figure counts those who have it.
+        mentions = self.scene.mentions
+        return (
+            mentions[subject].kind == KG.Quantity
+            and self.triggers.values.allows(mentions[object_].kind, mentions[subject].kind)
+            and any(mentions[object_].kind in relation.range for relation in relations)
+        )

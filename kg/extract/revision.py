@@ -1,0 +1,157 @@
+"""The tagger's names put right: borders where marks and words say so, no name where none can be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from kg.expressions import compile_named
+from kg.extract.lexicon import Lexicon
+from kg.extract.observation import Observation
+from kg.extract.proposals import Proposal
+from kg.model import IRI
+from kg.ontology import Ontology
+from kg.vocabulary import KG
+
+_MARKS = "\u201c\u201d\u300a\u300b\uff08\uff09"
+_OUTER = frozenset(" \t\r\n\u00a0\u3000\uff0c\u3002\uff1b\u3001\uff1a\uff01\uff1f\u300a\u300b")
+_PAIRS = {"\u201c": "\u201d", "\u300a": "\u300b", "\uff08": "\uff09"}
+
+SHORTEST_PART = 2
+"""Characters of a name that is left when a verb is taken out of a longer one."""
+
+
+@dataclass(frozen=True)
+class Revision:
+    """Words that cannot be in a name, or are no part of one; compiled from an ontology."""
+
+    light: tuple[str, ...]
+    """Nouns that add nothing to a known name: 数字政府建设 names 数字政府."""
+    leading: tuple[str, ...]
+    """Modifiers that add nothing to a known name: 传统政府治理能力 names 政府治理能力."""
+    never: tuple[re.Pattern[str], ...]
+    """What a name never looks like."""
+    splitting: frozenset[str]
+    """Verbs that end one name and begin another."""
+
+
+def compile_revision(ontology: Ontology) -> Revision:
+    """Compile the word lists of revision."""
+    words = ontology.words
+    return Revision(
+        _longest_first(words.get("lightNouns", ())),
+        _longest_first(words.get("lightModifiers", ())),
+        compile_named("notName", ontology),
+        frozenset(words.get("splittingVerbs", ())),
+    )
+
+
+def _longest_first(words: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(words, key=lambda word: (-len(word), word)))
+
+
+def revise(
+    tagged: Iterable[Proposal], seen: Observation, lexicon: Lexicon, revision: Revision
+) -> Iterator[Proposal]:
+    """Yield the tagger's proposals with their borders put right.
+
+    A mark whose partner lies outside is no part of the name. A known name keeps no light noun.
+    A term with a verb of relation inside is two terms.
+    """
+    verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
+    closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
+    for proposal in tagged:
+        start, end = _trim(proposal.start, proposal.end, seen.text)
+        while end in closing and start < closing[end].start:
+            end = closing[end].start
+        if start >= end:
+            continue
+        for part in _split(proposal._replace(start=start, end=end), verbs, lexicon, seen.text):
+            name = _bare(part, seen.text, lexicon, revision)
+            word = seen.text[name.start : name.end]
+            if not any(never.fullmatch(word) for never in revision.never):
+                yield _classed(name, lexicon.lookup(word))
+
+
+FUNCTION_TAGS = frozenset("uy")
+"""Particles (ICTCLAS): no name ends in one."""
+
+DOUBTFUL = 0.6
+"""Below this confidence the lexicon knows the class of its name better than the tagger."""
+
+
+def _classed(proposal: Proposal, known: Proposal | None) -> Proposal:
+    if known is None or proposal.confidence >= DOUBTFUL:
+        return proposal
+    return proposal._replace(kind=known.kind, concept=known.concept)
+
+
+def _trim(start: int, end: int, text: str) -> tuple[int, int]:
+    while start < end and (text[start] in _OUTER or _lonely(text, start, start, end)):
+        start += 1
+    while start < end and (text[end - 1] in _OUTER or _lonely(text, end - 1, start, end)):
+        end -= 1
+    return start, end
+
+
+def _lonely(text: str, place: int, start: int, end: int) -> bool:
+    mark, name = text[place], text[start:end]
+    for opening, closing in _PAIRS.items():
+        if mark in (opening, closing):
+            wraps = name.startswith(opening) and name.find(closing) == len(name) - 1
+            return name.count(opening) != name.count(closing) or wraps
+    return False
+
+
+def _split(
+    proposal: Proposal, verbs: Mapping[int, int], lexicon: Lexicon, text: str
+) -> Iterator[Proposal]:
+    start, end = proposal.start, proposal.end
+    name = text[start:end]
+    if proposal.kind != KG.Concept or lexicon.lookup(name) or any(m in name for m in _MARKS):
+        yield proposal
+        return
+    for place in range(start + SHORTEST_PART, end - SHORTEST_PART):
+        stop = verbs.get(place)
+        if stop is not None and end - stop >= SHORTEST_PART:
+            yield proposal._replace(end=place)
+            yield proposal._replace(start=stop)
+            return
+    yield proposal
+
+
+def _bare(proposal: Proposal, text: str, lexicon: Lexicon, revision: Revision) -> Proposal:
+    """Return a known name without the words around it that add nothing, else the proposal."""
+    start, end = proposal.start, proposal.end
+    if lexicon.lookup(text[start:end]):
+        return proposal
+    tails = [0, *(len(noun) for noun in revision.light if text[start:end].endswith(noun))]
+    heads = [0, *(len(word) for word in revision.leading if text[start:end].startswith(word))]
+    for head in heads:
+        for tail in tails:
+            if start + head < end - tail and lexicon.lookup(text[start + head : end - tail]):
+                return proposal._replace(start=start + head, end=end - tail)
+    return proposal
+
+
+def titled(seen: Observation, tagged: Iterable[Proposal]) -> Iterator[Proposal]:
+    """Yield each title in book marks as one name; what the tagger saw in it tells its class."""
+    names = list(tagged)
+    for proposal in seen.patterns:
+        if proposal.rank == TITLE_RANK:
+            known = [p for p in seen.lexicon if (p.start, p.end) == (proposal.start, proposal.end)]
+            kind = known[0].kind if known else _inside(proposal, names)
+            yield proposal._replace(kind=kind)
+
+
+TITLE_RANK = 60
+"""The rank of `kg:titled` in `grammar.ttl`."""
+
+
+def _inside(title: Proposal, names: Iterable[Proposal]) -> IRI:
+    for name in names:
+        shared = min(name.end, title.end) - max(name.start, title.start)
+        if 2 * shared >= title.end - title.start:
+            return name.kind
+    return title.kind

@@ -1,0 +1,78 @@
+"""Weights of a trained model on disk: tables from feature keys to integer weights a label.
+
+An .npz archive of plain arrays: no pickle, and the same weights give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.errors import ModelError
+
+SCALE = 256
+"""Weights are stored as integers in units of 1/256 nat, so that sums are exact everywhere."""
+
+Arrays = Mapping[str, NDArray[np.generic]]
+Table = tuple[Mapping[str, int], NDArray[np.int32]]
+"""From a key to its row, and the rows: one weight a label. Row 0 is the unknown key's, all zero."""
+_SEPARATOR = "\x1f"
+
+
+def pack_strings(strings: Sequence[str]) -> NDArray[np.uint8]:
+    """Return strings as an array of bytes; none of them may hold U+001F."""
+    return np.frombuffer(_SEPARATOR.join(strings).encode("utf-8"), dtype=np.uint8)
+
+
+def unpack_strings(array: NDArray[np.generic]) -> list[str]:
+    """Return the strings of `pack_strings`."""
+    joined = array.tobytes().decode("utf-8")
+    return joined.split(_SEPARATOR) if joined else []
+
+
+def pack_table(
+    name: str, table: Mapping[str, Mapping[str, float]], order: Mapping[str, int]
+) -> dict[str, NDArray[np.generic]]:
+    """Return the arrays of one table: for each key its weight for each label, in nats."""
+    cells = [
+        (row, order[label], round(value * SCALE))
+        for row, key in enumerate(sorted(table))
+        for label, value in sorted(table[key].items())
+        if round(value * SCALE)
+    ]
+    rows, tags, values = zip(*cells, strict=True) if cells else ((), (), ())
+    return {
+        f"{name}_keys": pack_strings(sorted(table)),
+        f"{name}_rows": np.array(rows, dtype=np.uint32),
+        f"{name}_tags": np.array(tags, dtype=np.uint8),
+        f"{name}_values": np.array(values, dtype=np.int16),
+    }
+
+
+def unpack_table(arrays: Arrays, name: str, labels: int) -> Table:
+    """Return the table that `pack_table` packed."""
+    keys = unpack_strings(arrays[f"{name}_keys"])
+    weights = np.zeros((len(keys) + 1, labels), dtype=np.int32)
+    rows = arrays[f"{name}_rows"].astype(np.int64) + 1
+    weights[rows, arrays[f"{name}_tags"].astype(np.int64)] = arrays[f"{name}_values"]
+    return {key: row for row, key in enumerate(keys, start=1)}, weights
+
+
+def save_arrays(path: Path, arrays: Arrays) -> None:
+    """Write the arrays of a model, compressed."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, **arrays)  # type: ignore[arg-type]
+
+
+def load_arrays(path: Path) -> Arrays:
+    """Read the arrays of a model; raise ModelError if it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return {name: stored[name] for name in stored.files}
+    except FileNotFoundError as error:
+        raise ModelError(f"{path}: no model here; train one with `kg train GOLD.jsonl`") from error
+    except (OSError, ValueError, EOFError) as error:
+        raise ModelError(f"{path}: damaged model ({error}); train it again") from error

@@ -1,0 +1,1 @@
+"""From assertions to RDF, and back to values."""

@@ -1,0 +1,271 @@
+"""SPARQL in, answers out: rows, a truth value or triples, as plain Python values.
+
+A query is answered from the graph alone: ``SERVICE``, which would ask another server, is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeVar
+
+import pyoxigraph as ox
+
+from kg.errors import QueryError
+from kg.graph.terms import Term
+from kg.vocabulary import PREFIXES
+
+Value = str | int | float | Decimal | bool | date | None
+"""A Python value: a string for an IRI or a text, None for an unbound variable."""
+
+_Format = TypeVar("_Format")
+_RESULTS = {
+    "csv": ox.QueryResultsFormat.CSV,
+    "json": ox.QueryResultsFormat.JSON,
+    "tsv": ox.QueryResultsFormat.TSV,
+    "xml": ox.QueryResultsFormat.XML,
+}
+_TRIPLES = {
+    "json": ox.RdfFormat.JSON_LD,
+    "nt": ox.RdfFormat.N_TRIPLES,
+    "turtle": ox.RdfFormat.TURTLE,
+    "xml": ox.RdfFormat.RDF_XML,
+}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The answer to SELECT: iterate for tuples of Python values, in the order of `variables`."""
+
+    variables: tuple[str, ...]
+    terms: tuple[tuple[Term | None, ...], ...]
+    """The same rows as RDF terms, with datatypes and languages."""
+
+    # Any stands for Value: who wrote the query knows which one each column holds.
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        for row in self.terms:
+            yield tuple(python_value(term) for term in row)
+
+    def __len__(self) -> int:
+        return len(self.terms)
+
+    def serialize(self, format: str = "csv") -> str:  # noqa: A002
+        """Return the rows as csv, tsv, json or xml, as the SPARQL recommendations define them."""
+        wanted = _format(format, _RESULTS)
+        lines = ["\t".join(f"?{name}" for name in self.variables)]
+        lines += ["\t".join("" if t is None else str(t) for t in row) for row in self.terms]
+        table = "\n".join(lines) + "\n"
+        parsed = ox.parse_query_results(table.encode(), format=ox.QueryResultsFormat.TSV)
+        if not isinstance(parsed, ox.QuerySolutions):
+            raise TypeError("a table of rows was read back as a truth value")
+        return (parsed.serialize(format=wanted) or b"").decode()
+
+
+@dataclass(frozen=True)
+class Truth:
+    """The answer to ASK."""
+
+    value: bool
+
+    def __bool__(self) -> bool:
+        return self.value
+
+    def serialize(self, format: str = "csv") -> str:  # noqa: A002
+        """Return the truth value as csv or tsv (the bare word), json or xml."""
+        if _format(format, _RESULTS) in (ox.QueryResultsFormat.CSV, ox.QueryResultsFormat.TSV):
+            return f"{str(self.value).lower()}\n"
+        json = f'{{"head":{{}},"boolean":{str(self.value).lower()}}}'
+        parsed = ox.parse_query_results(json.encode(), format=ox.QueryResultsFormat.JSON)
+        if not isinstance(parsed, ox.QueryBoolean):
+            raise TypeError("a truth value was read back as rows")
+        return (parsed.serialize(format=_RESULTS[format]) or b"").decode()
+
+
+@dataclass(frozen=True)
+class Triples:
+    """The answer to CONSTRUCT or DESCRIBE: sorted, each triple once."""
+
+    triples: tuple[ox.Triple, ...]
+    prefixes: Mapping[str, str]
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return iter(self.triples)
+
+    def __len__(self) -> int:
+        return len(self.triples)
+
+    def serialize(self, format: str = "turtle") -> str:  # noqa: A002
+        """Return the triples as turtle, nt, xml (RDF/XML) or json (JSON-LD)."""
+        wanted = _format(format, _TRIPLES)
+        # The serializer writes the prefixes in an order of its own, which changes from run to run.
+        prefixes = dict(self.prefixes) if wanted == ox.RdfFormat.TURTLE else {}
+        written = (ox.serialize(self.triples, format=wanted, prefixes=prefixes) or b"").decode()
+        head = sorted(re.findall(r"(?m)^@prefix .*\n", written))
+        return "".join(head) + re.sub(r"(?m)^@prefix .*\n", "", written)
+
+
+Answer = Rows | Truth | Triples
+
+
+def ask(store: ox.Store, sparql: str, prefixes: Mapping[str, str]) -> Answer:
+    """Answer a query from the store's default graph, or the graphs that it names.
+
+    The prefixes are known without a declaration, and lines are counted as the query has them.
+    Raise QueryError, with line and column, for what is not SPARQL or cannot be answered.
+
+    >>> ask(ox.Store(), "SELECT ?s WHERE {\\n ?s ?p \\n}", PREFIXES)
+    Traceback (most recent call last):
+    kg.errors.QueryError: the query is not SPARQL: line 3, column 2: something is missing or too \
+much near "?p }"
+    >>> bool(ask(ox.Store(), "ASK { ?s a kg:Country }", PREFIXES))
+    False
+    """
+    _refuse_service(sparql)
+    try:
+        return _answer(store.query(sparql, prefixes=dict(prefixes)), prefixes)
+    except SyntaxError as error:
+        raise QueryError(f"the query is not SPARQL: {syntax_problem(error, sparql)}") from error
+    except (RuntimeError, ValueError, OSError) as error:
+        raise QueryError(f"the query cannot be answered: {_one_line(error)}") from error
+
+
+def _answer(
+    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, prefixes: Mapping[str, str]
+) -> Answer:
+    if isinstance(found, ox.QueryBoolean):
+        return Truth(bool(found))
+    if isinstance(found, ox.QueryTriples):
+        return Triples(tuple(sorted(set(found), key=str)), prefixes)
+    return Rows(
+        variables=tuple(variable.value for variable in found.variables),
+        terms=tuple(tuple(solution) for solution in found),
+    )
+
+
+def python_value(term: Term | None) -> Value:
+    """Return a term as a Python value; a literal that breaks its datatype stays a string.
+
+    >>> python_value(ox.Literal("0.93", datatype=ox.NamedNode(PREFIXES["xsd"] + "decimal")))
+    Decimal('0.93')
+    >>> python_value(ox.NamedNode("https://w3id.org/zhengtu/id/country-SG"))
+    'https://w3id.org/zhengtu/id/country-SG'
+    """
+    if term is None:
+        return None
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    if not isinstance(term, ox.Literal):
+        return str(term)
+    datatype = term.datatype.value
+    reader = _READERS.get(datatype.removeprefix(PREFIXES["xsd"]))
+    if reader is None:
+        return term.value
+    try:
+        return reader(term.value)
+    except (KeyError, ValueError, InvalidOperation):
+        return term.value
+
+
+def _boolean(value: str) -> bool:
+    return {"true": True, "1": True, "false": False, "0": False}[value]
+
+
+_READERS: Mapping[str, Callable[[str], Value]] = {
+    "boolean": _boolean,
+    "integer": int,
+    "nonNegativeInteger": int,
+    "decimal": Decimal,
+    "double": float,
+    "float": float,
+    "date": date.fromisoformat,
+}
+
+_TOKENS = re.compile(
+    r"""
+      (?P<comment>\#[^\n\r]*)
+    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<string>'''(?:[^\\]|\\.)*?''' | \"\"\"(?:[^\\]|\\.)*?\"\"\"
+        | '(?:[^'\\\n\r]|\\.)*' | "(?:[^"\\\n\r]|\\.)*")
+    | (?P<variable>[?$]\w+)
+    | (?P<word>[\w.-]*):(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*
+    | (?P<keyword>[A-Za-z]\w*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+
+def _words(sparql: str) -> Iterator[tuple[str, int]]:
+    # What may hold a keyword, with its offset: bare words, and the prefixes of names, since
+    # the parser takes SERVICEex:a for SERVICE ex:a and trueSERVICE for true SERVICE.
+    for token in _TOKENS.finditer(sparql):
+        if token.lastgroup in ("word", "keyword"):
+            yield token[token.lastgroup].upper(), token.start()
+
+
+def _refuse_service(sparql: str) -> None:
+    # The store has no switch for it, and would fetch.
+    plain = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), sparql)
+    for word, offset in (*_words(sparql), *(_words(plain) if plain != sparql else ())):
+        if "SERVICE" in word:
+            line, column = _position(sparql, offset + word.index("SERVICE"))
+            raise QueryError(
+                f"line {line}, column {column}: SERVICE asks another server; "
+                "this graph answers from itself alone"
+            )
+
+
+_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U00([0-9A-Fa-f]{6})")
+
+
+def _position(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_SENTENCE = re.compile(r"[A-Z][a-z]+(?: [\w-]+){2,}")
+_PREFIX = re.compile(r"([\w.-]*:)\S*$")
+_UPDATES = frozenset(
+    ("ADD", "CLEAR", "COPY", "CREATE", "DELETE", "DROP", "INSERT", "LOAD", "MOVE", "WITH")
+)
+_READS = frozenset(("ASK", "CONSTRUCT", "DESCRIBE", "SELECT"))
+
+
+def syntax_problem(error: SyntaxError, sparql: str) -> str:
+    """Return one line: where the text stops being SPARQL, and on what."""
+    place = _PLACE.match(str(error))
+    if not place:
+        return _one_line(error)
+    verb, start = next((word for word in _words(sparql) if word[0] in _UPDATES | _READS), ("", 0))
+    if verb in _UPDATES:
+        line, column = _position(sparql, start)
+        return f"line {line}, column {column}: {verb} would change the graph; a query only reads it"
+    line, column = int(place[1]), int(place[2])
+    offset = sum(len(before) + 1 for before in sparql.split("\n")[: line - 1]) + column - 1
+    return f"line {line}, column {column}: {_reason(place[3], sparql, offset)}"
+
+
+def _reason(expected: str, sparql: str, offset: int) -> str:
+    before, after = sparql[:offset], sparql[offset:]
+    if "Prefix not found" in expected and (name := _PREFIX.search(before)):
+        return f"the prefix {name[1]} is not known; declare it with PREFIX {name[1]} <…>"
+    if sentence := _SENTENCE.search(expected):
+        return sentence.group().replace("The SELECT", "SELECT", 1)
+    # The parser says how far it came, which is at or just behind what is wrong.
+    gap = "" if re.search(r"\S$", before) and re.match(r"\S", after) else " "
+    near = " ".join(before.split()[-2:]) + gap + " ".join(after.split()[:1])
+    return f'something is missing or too much near "{near.strip()}"' if near.strip() else "no query"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _format(name: str, known: Mapping[str, _Format]) -> _Format:
+    try:
+        return known[name]
+    except KeyError:
+        raise QueryError(f"no format {name!r} for this answer; use {', '.join(known)}") from None

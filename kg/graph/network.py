@@ -1,0 +1,96 @@
+"""The graph as a networkx graph: things, and what is asserted between them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from kg.graph import terms
+from kg.graph.records import AssertionRecord, Reader, Thing
+from kg.model import IRI, Status
+from kg.ontology import Ontology, Relation
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Triple = tuple[IRI, IRI, IRI]
+
+_STRENGTH = (
+    Status.ASSERTED,
+    Status.REQUIRED,
+    Status.PLANNED,
+    Status.REPORTED,
+    Status.QUESTIONED,
+    Status.NEGATED,
+)
+"""What a relation counts as that is put in several ways: the first of these."""
+
+
+def network(store: ox.Store, ontology: Ontology, *, everything: bool = False) -> nx.MultiDiGraph:
+    """Return the things that assertions speak of, and one edge for each triple they state.
+
+    A node is the IRI, with ``label``, ``english`` (may be empty), ``kind`` (local name),
+    ``kind_label``, ``aliases``, ``notations``, ``mentions`` (how often the texts name it) and
+    ``degree`` (edges in and out). With `everything`, things without an assertion are nodes too.
+
+    An edge is keyed by the relation's local name, with ``label``, ``english``, ``weight`` (how
+    many assertions), ``confidence`` (of the surest), ``status`` (of the strongest),
+    ``assertions`` (their IRIs) and ``evidence`` (the `AssertionRecord` of each), in the order
+    of the texts. Nodes and edges are sorted by IRI: the same graph gives the same network.
+    """
+    import networkx as nx
+
+    reader = Reader(store, ontology)
+    stated: dict[Triple, list[AssertionRecord]] = defaultdict(list)
+    for record in reader.assertions():
+        said = record.assertion
+        stated[said.subject, said.relation, said.object].append(record)
+    ends = {end for subject, _, object_ in stated for end in (subject, object_)}
+    mentions = _mentions(store)
+    relations = {relation.iri: relation for relation in ontology.relations}
+    result = nx.MultiDiGraph()
+    for iri, thing in reader.things().items():
+        if everything or iri in ends:
+            result.add_node(iri, **_node(thing, mentions[iri], ontology))
+    for (subject, relation, object_), records in sorted(stated.items()):
+        if subject in result and object_ in result:
+            name, known = terms.local_name(relation), relations.get(relation)
+            result.add_edge(subject, object_, key=name, **_edge(name, known, records))
+    for iri, degree in result.degree():
+        result.nodes[iri]["degree"] = degree
+    return result
+
+
+def _node(thing: Thing, mentions: int, ontology: Ontology) -> dict[str, object]:
+    kind = ontology.kind(thing.kind)
+    return {
+        "label": thing.label,
+        "english": thing.english or "",
+        "kind": kind.name,
+        "kind_label": kind.label,
+        "aliases": thing.aliases,
+        "notations": thing.notations,
+        "mentions": mentions,
+    }
+
+
+def _edge(
+    name: str, relation: Relation | None, records: Sequence[AssertionRecord]
+) -> dict[str, object]:
+    return {
+        "label": relation.label if relation else name,
+        "english": relation.english if relation else name,
+        "weight": len(records),
+        "confidence": max(record.assertion.confidence for record in records),
+        "status": min((record.assertion.status for record in records), key=_STRENGTH.index).value,
+        "assertions": tuple(record.iri for record in records),
+        "evidence": tuple(records),
+    }
+
+
+def _mentions(store: ox.Store) -> Mapping[str, int]:
+    named = store.quads_for_pattern(None, terms.REFERS_TO, None, terms.UNION)
+    return Counter(quad.object.value for quad in named if isinstance(quad.object, ox.NamedNode))

@@ -1,0 +1,1 @@
+"""From annotated passages to trained models; needs the extra `train`."""

@@ -1,0 +1,87 @@
+"""Learn the linker from annotated passages: which pairs of names are related, and how."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from kg.extract.linker import NONE, Linker, load_linker, save_linker
+from kg.extract.observation import observe
+from kg.extract.pairs import View, features, pairs, view
+from kg.extract.pipeline import Reader
+from kg.extract.proposals import Proposal
+from kg.extract.scenes import scenes
+from kg.gold import Passage
+from kg.learning.crf import model_info, new_trainer
+from kg.learning.tagger import label_characters
+from kg.model import Span
+from kg.text.normal import sentences
+
+L1, L2 = 0.3, 0.05
+ITERATIONS = 80
+Sample = tuple[list[str], str]
+
+
+def train_linker(passages: Iterable[Passage], reader: Reader, path: Path) -> Linker:
+    """Train the linker, write it to ``path`` (.npz) and return it as it was written."""
+    trainer = new_trainer(L1, L2, ITERATIONS)
+    for passage in passages:
+        for keys, label in samples(passage, reader):
+            trainer.append([keys], [label])
+    with tempfile.TemporaryDirectory() as folder:
+        file = str(Path(folder) / "linker.crfsuite")
+        trainer.train(file)
+        info = model_info(file)
+    weights: dict[str, dict[str, float]] = {}
+    for (key, label), weight in info.state_features.items():
+        weights.setdefault(key, {})[label] = weight
+    save_linker(path, sorted(info.labels, key=lambda label: (label != NONE, label)), weights)
+    return load_linker(path)
+
+
+def samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
+    """Yield the keys and the label of each pair of annotated names that stand near each other.
+
+    A relation counts where its two names stand nearest; where they recur farther apart the pair
+    is left out, for there nobody said that it holds or does not.
+    """
+    seen = observe(passage.text, reader.equipment.lexicon, reader.equipment.grammar)
+    mentions = gold_mentions(passage, reader)
+    lines = list(sentences(seen.text, Span(0, len(seen.text))))
+    related = {
+        (passage.quote(passage.names[tie.subject]), passage.quote(passage.names[tie.object])): (
+            tie.relation
+        )
+        for tie in reversed(passage.ties)
+    }
+    found: dict[tuple[str, str], list[tuple[int, View, int, int]]] = {}
+    starts = [word.start for word in seen.words]
+    for scene in scenes(seen.text, lines, mentions, reader.equipment.ontology):
+        links = list(reader.rule_links(scene))
+        seen_pairs = view(scene, seen.words, starts, reader.equipment.names, links)
+        for one, other in pairs(seen_pairs):
+            names = tuple(passage.text[mentions[m].start : mentions[m].end] for m in (one, other))
+            far = abs(mentions[one].start - mentions[other].start)
+            found.setdefault((names[0], names[1]), []).append((far, seen_pairs, one, other))
+    for names, places in found.items():
+        label = related.get(names, NONE)
+        chosen = [min(places, key=lambda place: place[0])] if label != NONE else places
+        for _, stage, one, other in chosen:
+            yield features(stage, one, other), label
+
+
+def gold_mentions(passage: Passage, reader: Reader) -> tuple[Proposal, ...]:
+    """Return the annotated names as mentions, at every place where they stand."""
+    labels = label_characters(passage)
+    kinds = reader.equipment.kinds
+    found, start = [], 0
+    while start < len(labels):
+        end = start + 1
+        if labels[start].startswith("B-"):
+            name = labels[start][2:]
+            while end < len(labels) and labels[end] == f"I-{name}":
+                end += 1
+            found.append(Proposal(start, end, kinds[name], "gold"))
+        start = end
+    return tuple(found)

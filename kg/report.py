@@ -1,0 +1,199 @@
+"""What the commands print: a build, an answer, findings, an explanation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import click
+
+from kg.model import Status
+from kg.terminal import compact, table
+
+if TYPE_CHECKING:
+    from kg.builder import BuildReport
+    from kg.graph.answers import Answer
+    from kg.graph.checks import Finding
+    from kg.graph.explain import Explanation, Fact, Knowledge
+    from kg.ontology import Ontology
+
+Lines = Iterator[str]
+
+# ------------------------------------------------------------------ a build
+
+
+def summary(report: BuildReport, ontology: Ontology) -> Lines:
+    """Yield what a build did, what the graph holds now, and whether that is as it should be."""
+    if not report.documents and not report.changed:
+        return
+    for state, names in (("written", report.written), ("removed", report.removed)):
+        yield from (f"{state}  {name}" for name in names)
+    yield from (f"passed over  {name} (the same as {other})" for name, other in report.duplicates)
+    counts = (
+        f"{_number(len(report.documents), 'document')}, "
+        f"{_number(sum(report.entities.values()), 'entity', 'entities')}, "
+        f"{_number(sum(report.assertions.values()), 'assertion')}"
+    )
+    if not report.changed:
+        yield f"nothing changed: {counts}"
+        yield _verdict(report)
+        return
+    yield f"{counts}; {len(report.unchanged)} unchanged"
+    yield ""
+    yield from table(("file", "title", "entities", "assertions"), _documents(report))
+    yield ""
+    yield from table(("class", "", "entities"), _by_class(report, ontology))
+    yield ""
+    yield from table(("relation", "", "assertions"), _by_relation(report, ontology))
+    yield ""
+    yield _verdict(report)
+    yield f"wrote {', '.join(str(path) for path in report.products)}"
+
+
+def _documents(report: BuildReport) -> list[tuple[str, ...]]:
+    return [
+        (record.file, record.title or "", str(record.entities), str(record.assertions))
+        for record in report.documents
+    ]
+
+
+def _by_class(report: BuildReport, ontology: Ontology) -> list[tuple[str, ...]]:
+    labels = {kind.name: kind.label for kind in ontology.kinds.values()}
+    return _counted(report.entities, labels)
+
+
+def _by_relation(report: BuildReport, ontology: Ontology) -> list[tuple[str, ...]]:
+    labels = {relation.name: relation.label for relation in ontology.relations}
+    return _counted(report.assertions, labels)
+
+
+def _counted(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[tuple[str, ...]]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [(name, labels.get(name, ""), str(count)) for name, count in ordered]
+
+
+def _verdict(report: BuildReport) -> str:
+    if not report.findings:
+        return "SHACL: the graph conforms to its shapes"
+    return f"SHACL: {_severities(report.findings)}; `kg check` lists them"
+
+
+def _severities(findings: Iterable[Finding]) -> str:
+    counts: dict[str, int] = {}
+    for finding in findings:
+        counts[finding.severity] = counts.get(finding.severity, 0) + 1
+    return ", ".join(_number(count, severity) for severity, count in counts.items())
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+# ------------------------------------------------------------------ an answer
+
+
+def answer_lines(answer: Answer, prefixes: Mapping[str, str]) -> Lines:
+    """Yield an answer as a person reads it: a table, yes or no, or Turtle."""
+    from kg.graph.answers import Rows, Truth
+
+    if isinstance(answer, Truth):
+        yield "yes" if answer else "no"
+    elif isinstance(answer, Rows):
+        rows = [[_cell(term, prefixes) for term in row] for row in answer.terms]
+        yield from table(answer.variables, rows)
+    else:
+        yield answer.serialize("turtle").rstrip("\n")
+
+
+def _cell(term: object, prefixes: Mapping[str, str]) -> str:
+    from pyoxigraph import Literal, NamedNode
+
+    if isinstance(term, NamedNode):
+        return compact(term.value, prefixes)
+    if isinstance(term, Literal):
+        return term.value
+    return "" if term is None else str(term)
+
+
+# ------------------------------------------------------------------ findings
+
+
+def finding_lines(findings: Iterable[Finding], prefixes: Mapping[str, str]) -> Lines:
+    """Yield the findings as a table, or that there are none."""
+    findings = tuple(findings)
+    if not findings:
+        yield "the graph conforms to its shapes"
+        return
+    rows = [
+        (
+            finding.severity,
+            compact(finding.node, prefixes),
+            compact(finding.path or "", prefixes),
+            f"{finding.message} {finding.english}".strip(),
+            _place(finding),
+            finding.quote or "",
+        )
+        for finding in findings
+    ]
+    yield from table(("severity", "node", "path", "message", "place", "quotation"), rows)
+    yield ""
+    yield _severities(findings)
+
+
+def _place(finding: Finding) -> str:
+    if finding.file is None:
+        return ""
+    return (
+        finding.file if finding.start is None else f"{finding.file}:{finding.start}-{finding.end}"
+    )
+
+
+# ------------------------------------------------------------------ an explanation
+
+
+def explanation_lines(explanation: Explanation) -> Lines:
+    """Yield what is known of each thing that bears the name, a sentence for each fact."""
+    for number, knowledge in enumerate(explanation.things):
+        if number:
+            yield ""
+        yield from _thing_lines(knowledge)
+
+
+def _thing_lines(knowledge: Knowledge) -> Lines:
+    thing = knowledge.thing
+    names = [name for name in (thing.english, *thing.aliases, *thing.notations) if name]
+    title = click.style(thing.label, bold=True)
+    yield f"{title}  {knowledge.kind_label} {knowledge.kind}  {', '.join(names)}".rstrip()
+    yield f"<{thing.iri}>, {_number(knowledge.mentions, 'mention')}"
+    for relation, other in knowledge.background:
+        yield f"  {thing.label} {relation} {other}  (from the ontology)"
+    for fact in knowledge.facts:
+        yield ""
+        yield from _fact_lines(fact, thing.label)
+
+
+def _fact_lines(fact: Fact, label: str) -> Lines:
+    ends = (label, fact.other_label) if fact.forward else (fact.other_label, label)
+    qualifiers = [
+        f"{name}: {value}"
+        for name, value in (
+            ("context", fact.context),
+            ("speaker", fact.speaker),
+            ("time", fact.time),
+            ("value", fact.value),
+        )
+        if value
+    ]
+    if fact.status is not Status.ASSERTED:
+        qualifiers.insert(0, fact.status)
+    yield "  " + "; ".join([f"{ends[0]} {fact.relation_label} {ends[1]}", *qualifiers])
+    marked = (
+        fact.sentence[: fact.mark.start]
+        + click.style(f"[{fact.quote}]", bold=True)
+        + fact.sentence[fact.mark.end :]
+    )
+    yield f"    {' '.join(marked.split())}"
+    yield (
+        f"    {fact.file}:{fact.start}-{fact.end}, confidence {fact.confidence:.2f}, "
+        f"{fact.extractor} {fact.version}"
+    )

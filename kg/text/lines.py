@@ -1,0 +1,162 @@
+"""What a line of a page is, seen by itself: field, furniture, heading, prose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from kg.expressions import compile_named
+from kg.model import Field, Span
+from kg.ontology import Ontology
+from kg.text.fields import FieldGrammar, Labelled, Source, compile_fields
+
+LONGEST_HEADER_LINE = 200
+"""Characters from which on a line is matter whatever it begins with."""
+LONGEST_TITLE = 60
+"""Characters from which on a line is prose, whatever it ends with."""
+
+
+class Role(Enum):
+    """What a line is."""
+
+    FIELD = "field"
+    FURNITURE = "furniture"
+    END = "end"
+    """What sites write below the matter: related reports, print this page."""
+    STRANGE = "strange"
+    """Without any Chinese."""
+    HEADING = "heading"
+    PROSE = "prose"
+    LEAD_IN = "lead-in"
+    """Ends with a colon: a salutation, or a label that nobody knows."""
+    SHORT = "short"
+
+    @property
+    def is_matter(self) -> bool:
+        """Tell whether such a line belongs to the matter wherever it stands."""
+        return self in (Role.PROSE, Role.HEADING)
+
+    @property
+    def is_outside(self) -> bool:
+        """Tell whether such a line is no matter in the head or foot of a page."""
+        return self in (Role.FIELD, Role.FURNITURE, Role.END, Role.STRANGE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line that is not blank, without the blanks and the Markdown mark at its ends."""
+
+    span: Span
+    role: Role
+    fields: tuple[Field, ...] = ()
+    depth: int = 0
+    """How many # mark it as a heading; 0 for none."""
+
+
+@dataclass(frozen=True)
+class LineGrammar:
+    """The expressions that tell lines apart, compiled."""
+
+    fields: FieldGrammar
+    furniture: tuple[re.Pattern[str], ...]
+    ends: tuple[re.Pattern[str], ...]
+    strange: tuple[re.Pattern[str], ...]
+    headings: tuple[re.Pattern[str], ...]
+
+
+def compile_lines(ontology: Ontology) -> LineGrammar:
+    """Return the line grammar of an ontology; raise OntologyError for an ill-formed expression."""
+    return LineGrammar(
+        fields=compile_fields(ontology),
+        furniture=compile_named("chromeLine", ontology),
+        ends=compile_named("footLine", ontology),
+        strange=compile_named("strangeLine", ontology),
+        headings=compile_named("headingLine", ontology),
+    )
+
+
+_LINE = re.compile(r"[^\r\n\x0b\x0c\x85\u2028\u2029]+")
+_MARKER = re.compile(r"\s*(?:(?P<heading>#{1,6})\s+|>\s+|[-*+]\s+(?=\S))?")
+_STOPS = "\u3002\uff1b;\u2026"
+_COLONS = ":\uff1a"
+_CLOSERS = "\u201d\uff09)\u300b\"' "
+_FULL_STOP = "\u3002"
+
+
+def find_lines(source: Source, grammar: LineGrammar) -> Iterator[Line]:
+    """Yield the lines of a text that are not blank, in order.
+
+    A label at the end of a line takes the next line as its value where that can be one.
+    """
+    waiting: str | None = None
+    for span, depth in _spans(source.normal):
+        words = span.of(source.normal)
+        labelled = _labelled(span, source, grammar)
+        if waiting and labelled is None and not _is_prose(words):
+            fields = tuple(grammar.fields.value(waiting, source, span.start, span.end))
+            waiting = None
+            if fields:
+                yield Line(span, Role.FIELD, fields)
+                continue
+        waiting = labelled.open if labelled else None
+        yield _line(span, depth, labelled, source, grammar)
+
+
+def _spans(normal: str) -> Iterator[tuple[Span, int]]:
+    for match in _LINE.finditer(normal):
+        marker = _MARKER.match(normal, *match.span())
+        start = marker.end() if marker else match.start()
+        end = start + len(normal[start : match.end()].rstrip())
+        if start < end:
+            yield Span(start, end), len((marker and marker["heading"]) or "")
+
+
+def _labelled(span: Span, source: Source, grammar: LineGrammar) -> Labelled | None:
+    if len(span) > LONGEST_HEADER_LINE:
+        return None
+    labelled = grammar.fields.labelled(source, span)
+    if labelled and _FULL_STOP in span.of(source.normal)[:-2]:
+        # Sentences behind a label are matter: a notice that says when and where.
+        return None
+    return labelled
+
+
+def _line(
+    span: Span, depth: int, labelled: Labelled | None, source: Source, grammar: LineGrammar
+) -> Line:
+    words = span.of(source.normal)
+    if labelled:
+        role = Role.FIELD if labelled.fields or labelled.open else Role.FURNITURE
+        ends = not labelled.fields and _matches(grammar.ends, words)
+        return Line(span, Role.END if ends else role, labelled.fields)
+    if len(span) <= LONGEST_HEADER_LINE:
+        fields = tuple(grammar.fields.whole_line(source, span))
+        if fields:
+            return Line(span, Role.FIELD, fields)
+        for patterns, role in (
+            (grammar.ends, Role.END),
+            (grammar.furniture, Role.FURNITURE),
+            (grammar.strange, Role.STRANGE),
+        ):
+            if _matches(patterns, words):
+                return Line(span, role)
+    return Line(span, _role_of_words(words, depth, grammar), (), depth)
+
+
+def _role_of_words(words: str, depth: int, grammar: LineGrammar) -> Role:
+    if depth > 1 or _matches(grammar.headings, words):
+        return Role.HEADING
+    if _is_prose(words):
+        return Role.PROSE
+    return Role.LEAD_IN if words[-1] in _COLONS else Role.SHORT
+
+
+def _is_prose(words: str) -> bool:
+    bare = words.rstrip(_CLOSERS)
+    return len(words) >= LONGEST_TITLE or _FULL_STOP in words or bare.endswith(tuple(_STOPS))
+
+
+def _matches(patterns: tuple[re.Pattern[str], ...], words: str) -> bool:
+    return len(words) <= LONGEST_HEADER_LINE and any(p.fullmatch(words) for p in patterns)
