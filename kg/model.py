@@ -127,6 +127,8 @@ class Entity:
     properties: tuple[tuple[str, str | float], ...] = ()
     """What the name itself tells: comparator, number and unit of a quantity, date of a time.
     Pairs of the property's local name in `kg.ttl` and its value, sorted."""
+    broader: IRI | None = None
+    """The known concept that its name ends in: 新型社会治理体系 is a 社会治理体系."""
 
 
 class Status(StrEnum):

@@ -76,6 +76,8 @@ class Relation:
     """Every class allowed as subject, subclasses included."""
     range: frozenset[IRI]
     triggers: tuple[str, ...] = ()
+    """Strong triggers included."""
+    strong_triggers: tuple[str, ...] = ()
     backward_triggers: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
     rank: int = 0
@@ -292,7 +294,8 @@ def _relations(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Re
             english=_label(iri, "en", statements),
             domain=domain,
             range=range_,
-            triggers=tuple(statements.all(iri, KG.trigger)),
+            triggers=tuple(statements.all(iri, KG.trigger) + statements.all(iri, KG.strongTrigger)),
+            strong_triggers=tuple(statements.all(iri, KG.strongTrigger)),
             backward_triggers=tuple(statements.all(iri, KG.backwardTrigger)),
             frames=tuple(statements.all(iri, KG.frame)),
             rank=int(statements.one(iri, KG.rank) or 0),

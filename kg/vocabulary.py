@@ -84,6 +84,7 @@ class KG:
     sha256 = _term("sha256")
     speaker = _term("speaker")
     status = _term("status")
+    strongTrigger = _term("strongTrigger")
     subjectSpan = _term("subjectSpan")
     time = _term("time")
     trigger = _term("trigger")

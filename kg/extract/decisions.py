@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from kg.extract.linker import NONE, Linker
+from kg.extract.linker import Linker
 from kg.extract.pairs import View, features, pairs
 from kg.extract.relations import Link
 from kg.ontology import Ontology, Relation
@@ -17,8 +17,17 @@ ALONE = 0.35
 SECONDED = 0.15
 """Probability from which on a rule's link stands that the linker finds possible."""
 
-CERTAIN = frozenset({"fields", "frames"})
-"""Rules that stand by themselves: their own prior speaks where the linker doubts."""
+FLOORS: Mapping[str, float] = {
+    "fields": 0.95,
+    "frames": 0.6,
+    "context": 0.6,
+    "strong": 0.6,
+    "setting": 0.4,
+    "carried": 0.35,
+    "means": 0.35,
+    "across": 0.3,
+}
+"""Rules that stand by themselves where the linker doubts, and how often they were right."""
 
 
 def decide(view: View, links: Sequence[Link], linker: Linker, ontology: Ontology) -> Iterator[Link]:
@@ -46,19 +55,14 @@ def _chosen(
 ) -> Iterator[Link]:
     one, other = pair
     mentions = view.scene.mentions
-    for place in np.argsort(-row, kind="stable")[:3]:
+    for place in np.argsort(-row, kind="stable"):
         name, sure = labels[place], float(row[place])
         relation = relations.get(name)
-        if name == NONE or relation is None:
-            continue
-        if not relation.allows(mentions[one].kind, mentions[other].kind):
+        if relation is None or not relation.allows(mentions[one].kind, mentions[other].kind):
             continue
         link = proposed.get((one, name, other))
-        if link is not None and (sure >= SECONDED or link.extractor in CERTAIN):
-            yield link._replace(confidence=max(sure, _floor(link)))
+        if link is not None and (sure >= SECONDED or link.extractor in FLOORS):
+            floor = FLOORS.get(link.extractor, 0.0)
+            yield link._replace(confidence=max(sure, floor))
         elif sure >= ALONE:
             yield Link(one, relation, other, None, "linker", sure)
-
-
-def _floor(link: Link) -> float:
-    return link.confidence if link.extractor in CERTAIN else 0.0

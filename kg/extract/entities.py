@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kg.extract.equipment import Equipment
 from kg.extract.figures import Figures
 from kg.extract.proposals import Proposal
 from kg.model import IRI, Entity, digest
+from kg.ontology import Concept
 from kg.vocabulary import KG
 
 _QUOTES = re.compile('[\u201c\u201d\u300a\u300b"]')
@@ -67,7 +68,32 @@ def resolve(
     entities = (
         _entity(iri, kinds[iri], names, equipment, figures) for iri, names in spelled.items()
     )
-    return references, tuple(sorted(entities, key=lambda entity: entity.iri))
+    return references, _with_broader(entities, equipment)
+
+
+SHORTEST_HEAD = 4
+"""Characters of a known name that may be the head of a longer one."""
+
+
+def _with_broader(entities: Iterable[Entity], equipment: Equipment) -> tuple[Entity, ...]:
+    # A term that ends in a known one is narrower than it; the known one stands beside it.
+    found = {entity.iri: entity for entity in entities}
+    for entity in list(found.values()):
+        concept = _head_concept(entity, equipment)
+        if concept is not None:
+            found[entity.iri] = replace(entity, broader=concept.iri)
+            found.setdefault(concept.iri, Entity(concept.iri, concept.kind, concept.label))
+    return tuple(sorted(found.values(), key=lambda entity: entity.iri))
+
+
+def _head_concept(entity: Entity, equipment: Equipment) -> Concept | None:
+    if entity.kind != KG.Concept or equipment.ontology.concept(entity.iri):
+        return None
+    for start in range(1, len(entity.label) - SHORTEST_HEAD + 1):
+        known = equipment.lexicon.lookup(entity.label[start:])
+        if known and known.concept and known.kind == entity.kind:
+            return equipment.ontology.concept(known.concept)
+    return None
 
 
 def _identify(name: str, mention: Proposal, equipment: Equipment) -> tuple[IRI, IRI]:
@@ -108,4 +134,4 @@ def _entity(
         properties = figures.quantity(label)
     elif kind == KG.Time:
         properties = figures.time(label)
-    return Entity(iri, concept.kind if concept else kind, label, aliases, properties)
+    return Entity(iri, concept.kind if concept else kind, label, aliases, properties=properties)

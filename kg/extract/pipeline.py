@@ -10,6 +10,7 @@ from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
 from kg.extract.fields import field_lines, field_proposals, find_field_links
 from kg.extract.frames import compile_frames, find_frames, propose_names
+from kg.extract.lists import compile_rows, complete_lists
 from kg.extract.mentions import Opinions, settle
 from kg.extract.observation import Observation, observe
 from kg.extract.pairs import view
@@ -21,6 +22,9 @@ from kg.extract.statements import Manner, compile_moods, find_context, manner
 from kg.extract.values import compile_measures, find_values
 from kg.model import IRI, Assertion, Document, Evidence, Extraction, Mention, Span, Status
 from kg.text.normal import sentences
+
+CONTEXT = 0.85
+"""Prior confidence of what somebody does within something: 甲在“乙”中提出丙."""
 
 Stated = tuple[Span, Link, Manner]
 """A sentence, a link in it, and how the sentence puts it."""
@@ -43,6 +47,7 @@ class Reader:
         self.moods = compile_moods(ontology)
         self.declarations = compile_declarations(ontology)
         self.joint = compile_joint(ontology)
+        self.rows = compile_rows(ontology)
         self.revision = compile_revision(ontology)
 
     def extract(self, document: Document) -> Extraction:
@@ -78,11 +83,13 @@ class Reader:
         if equipment.tagger is not None:
             columns = seen.columns(equipment.names, equipment.tagger.clusters)
             tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
+        revised = list(revise(tagged, seen, equipment.lexicon, self.revision))
         said = Opinions(
             fields=list(field_proposals(document, equipment.ontology)),
             titled=list(titled(seen, tagged)),
             framed=list(propose_names(seen, lines, self.frames, self.joint)),
-            tagged=list(revise(tagged, seen, equipment.lexicon, self.revision)),
+            tagged=revised,
+            listed=list(complete_lists([*revised, *seen.lexicon], seen, self.rows)),
         )
         return settle(seen, lines, said)
 
@@ -112,12 +119,12 @@ class Reader:
             return
         actor, frame = pair
         for link in links:
-            if link.subject != actor or link.object == frame:
-                continue
-            if self._allows(scene, link, actor, frame):
-                yield link._replace(object=frame)
-            if self._allows(scene, link, frame, link.object):
-                yield link._replace(subject=frame)
+            if link.subject in pair and link.object not in pair:
+                for one, other in ((actor, link.object), (frame, link.object), (actor, frame)):
+                    if self._allows(scene, link, one, other):
+                        yield link._replace(
+                            subject=one, object=other, extractor="context", confidence=CONTEXT
+                        )
 
     def _allows(self, scene: Scene, link: Link, subject: int, object_: int) -> bool:
         kinds = scene.mentions[subject].kind, scene.mentions[object_].kind

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kg.expressions import compile_named
 from kg.extract.scenes import Group, Scene
 from kg.model import Span
 from kg.ontology import Ontology, Relation
@@ -14,6 +15,15 @@ from kg.vocabulary import KG
 
 REACH = 18
 """Characters between a trigger and its object; farther off it is another verb's."""
+
+LONGEST_MODIFIER = 8
+"""Characters that 的 may hold together between two names."""
+
+LONGEST_OPENING = 6
+"""Characters of adverbs and conjunctions that may open a clause before its verb."""
+
+LONGEST_MARKS = 2
+"""Closing marks that may stand between a name and the clause's end."""
 
 NEAR, CARRIED, ACROSS = 0.8, 0.6, 0.65
 """Prior confidence: both names in the clause, the subject carried over, the object beyond it."""
@@ -47,9 +57,13 @@ class Triggers:
     regex: re.Pattern[str]
     forward: dict[str, tuple[Relation, ...]]
     backward: dict[str, tuple[Relation, ...]]
+    strong: frozenset[str]
     instrument: frozenset[str]
     """Words whose object is the means to what follows: 通过, 依托."""
     modifier: str
+    setting: re.Pattern[str]
+    """What follows the matter at hand: 在…方面，."""
+    uses: Relation | None
     values: Relation
 
     def find(self, scene: Scene) -> Iterator[Trigger]:
@@ -76,8 +90,11 @@ def compile_triggers(ontology: Ontology) -> Triggers:
         regex=re.compile("|".join(map(re.escape, words)) or "(?!)"),
         forward={word: tuple(found) for word, found in forward.items()},
         backward={word: tuple(found) for word, found in backward.items()},
+        strong=frozenset(w for r in ontology.relations for w in r.strong_triggers),
         instrument=frozenset(word for relation in uses for word in relation.triggers),
         modifier="".join(ontology.words.get("modifier", ())),
+        setting=compile_named("setting", ontology)[0],
+        uses=uses[0] if uses else None,
         values=next(r for r in ontology.relations if r.iri == KG.hasValue),
     )
 
@@ -105,6 +122,9 @@ class _Reading:
         self.triggers = triggers
         self.topic: Group | None = None
         self.means: Group | None = None
+        self.setting: Group | None = None
+        self.carried: set[Relation] = set()
+        self.carried_to = -1
 
     def links(self) -> Iterator[Link]:
         found = list(self.triggers.find(self.scene))
@@ -119,21 +139,55 @@ class _Reading:
         if not groups:
             return
         first = groups[0]
-        opening = min((t.start for t in own), default=self.scene.clauses[index].end)
-        if first.end <= opening:
+        opening = min(
+            (t.start for t in own if not t.backward), default=self.scene.clauses[index].end
+        )
+        lead = first.start - self.scene.clauses[index].start
+        if first.end <= opening and lead <= LONGEST_OPENING:
             self.topic, self.means = first, None
+        rest = self.scene.between(groups[-1].end, self.scene.clauses[index].end)
+        if self.triggers.setting.match(rest):
+            self.setting = groups[-1]
 
     def _read(self, trigger: Trigger) -> Iterator[Link]:
         objects, beyond = self._objects(trigger)
         if objects is None:
             return
         for subjects, confidence in self._subjects(trigger):
-            links = list(self._pair(subjects, objects, trigger, confidence, beyond))
+            name = self._source(subjects, confidence, beyond, trigger.word)
+            links = list(self._pair(subjects, objects, trigger, confidence, name))
+            if confidence == CARRIED:
+                links = [link for link in links if self._may_carry(link, trigger)]
+                self.carried = {link.relation for link in links}
+                self.carried_to = trigger.clause
             yield from links
             if links and confidence == NEAR:
                 break
-        if trigger.word in self.triggers.instrument or not self._before(trigger):
+        yield from self._in_setting(objects, trigger)
+        built = self.setting is not None and not self._before(trigger)
+        if trigger.word in self.triggers.instrument or built:
             self.means = objects
+        if self._names_topic(objects, trigger):
+            self.topic = objects
+
+    def _names_topic(self, objects: Group, trigger: Trigger) -> bool:
+        # “英国出台的《战略》，…”: what follows is said of the strategy.
+        gap = self.scene.between(trigger.end, objects.start)
+        rest = self.scene.between(objects.end, self.scene.clauses[objects.clause].end)
+        return gap.startswith(self.triggers.modifier) and len(rest) <= LONGEST_MARKS
+
+    def _in_setting(self, objects: Group, trigger: Trigger) -> Iterator[Link]:
+        # “在政务公开上，通过打造平台…”: openness works by means of the platform.
+        uses, setting = self.triggers.uses, self.setting
+        if uses is None or setting is None or objects.clause - setting.clause > 1:
+            return
+        if trigger.word not in self.triggers.instrument or objects.start < setting.end:
+            return
+        for one in setting.members:
+            for other in objects.members:
+                if self._first((uses,), one, other):
+                    cue = Span(trigger.start, trigger.end)
+                    yield Link(one, uses, other, cue, "setting", CARRIED)
 
     def _objects(self, trigger: Trigger) -> tuple[Group | None, bool]:
         after = [g for g in self.scene.groups if g.start >= trigger.end]
@@ -143,7 +197,8 @@ class _Reading:
             reached = own[0].start - trigger.end <= REACH
             return (head if reached else None), False
         rest = self.scene.between(trigger.end, self.scene.clauses[trigger.clause].end)
-        if after and len(rest) <= 1 and after[0].clause == trigger.clause + 1:
+        strong = trigger.word in self.triggers.strong
+        if strong and after and len(rest) <= 1 and after[0].clause == trigger.clause + 1:
             return self._head([g for g in after if g.clause == after[0].clause]), True
         return None, False
 
@@ -152,7 +207,8 @@ class _Reading:
         head = groups[0]
         for following in groups[1:]:
             gap = self.scene.between(head.end, following.start)
-            if not gap or (gap.startswith(self.triggers.modifier) and len(gap) <= 8):
+            marked = gap.startswith(self.triggers.modifier) or gap.endswith(self.triggers.modifier)
+            if marked and len(gap) <= LONGEST_MODIFIER:
                 head = following
             else:
                 break
@@ -169,21 +225,38 @@ class _Reading:
             yield group, NEAR
         if own:
             return
+        if trigger.backward or not self._opens(trigger):
+            return
         for carried in (self.means, self.topic):
-            if carried is not None and carried.clause <= trigger.clause:
+            if carried is not None and carried.clause < trigger.clause:
                 yield carried, CARRIED
+
+    def _may_carry(self, link: Link, trigger: Trigger) -> bool:
+        # A strong verb, or one that goes on with what the clause before it said.
+        goes_on = self.carried_to == trigger.clause - 1 and link.relation in self.carried
+        return trigger.word in self.triggers.strong or goes_on
+
+    def _opens(self, trigger: Trigger) -> bool:
+        # Only a verb that opens its clause takes its subject from the clause before.
+        opening = self.scene.between(self.scene.clauses[trigger.clause].start, trigger.start)
+        return len(opening) <= LONGEST_OPENING
+
+    def _source(self, subjects: Group, confidence: float, beyond: bool, word: str) -> str:
+        if beyond:
+            return "across"
+        if confidence == NEAR:
+            return "strong" if word in self.triggers.strong else "triggers"
+        return "means" if subjects is self.means else "carried"
 
     def _pair(
         self,
         subjects: Group,
         objects: Group,
         trigger: Trigger,
-        confidence: float,
-        beyond: bool,
+        sure: float,
+        name: str,
     ) -> Iterator[Link]:
         cue = Span(trigger.start, trigger.end)
-        name = "triggers" if confidence == NEAR and not beyond else "carried"
-        sure = min(confidence, ACROSS) if beyond else confidence
         table = self.triggers.backward if trigger.backward else self.triggers.forward
         for one in subjects.members:
             for other in objects.members:

@@ -70,8 +70,9 @@ def revise(
         for part in _split(proposal._replace(start=start, end=end), verbs, lexicon, seen.text):
             name = _bare(part, seen.text, lexicon, revision)
             word = seen.text[name.start : name.end]
-            if not any(never.fullmatch(word) for never in revision.never):
-                yield _classed(name, lexicon.lookup(word))
+            known = lexicon.lookup(word)
+            if known or not any(never.fullmatch(word) for never in revision.never):
+                yield _classed(name, known)
 
 
 FUNCTION_TAGS = frozenset("uy")

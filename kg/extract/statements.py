@@ -85,15 +85,17 @@ def _status(link: Link, scene: Scene, moods: Moods) -> Status:
 
 
 def _window(link: Link, scene: Scene) -> Span | None:
-    # The words that may bend the verb: from the clause's start, or from the subject, to the cue.
+    # The words that may bend the verb: in the clause of the cue (of the later name where there is
+    # none), from the name before it, or from the clause's start, to the cue's end.
     subject, object_ = scene.mentions[link.subject], scene.mentions[link.object]
-    cue = link.cue or Span(min(subject.end, object_.end), max(subject.start, object_.start) + 1)
-    clause = next((c for c in scene.clauses if c.start <= cue.start < c.end), scene.span)
-    start = clause.start
+    later = max(subject, object_, key=lambda mention: mention.start)
+    end = link.cue.end if link.cue else later.start
+    place = link.cue.start if link.cue else later.start
+    start = next((c.start for c in scene.clauses if c.start <= place < c.end), scene.span.start)
     for mention in (subject, object_):
-        if start < mention.end <= cue.start:
+        if start < mention.end <= place:
             start = mention.end
-    return Span(start, cue.end) if start < cue.end else None
+    return Span(start, end) if start < end else None
 
 
 def find_speaker(scene: Scene, moods: Moods, *, before: int) -> int | None:

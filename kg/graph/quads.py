@@ -97,6 +97,9 @@ def _concept(concept: Concept, ontology: Ontology) -> Triples:
 def _entities(entities: Iterable[Entity], ontology: Ontology) -> Triples:
     for entity in entities:
         yield from _named(entity.iri, entity.kind, entity.label, entity.aliases, ontology)
+        if entity.broader:
+            narrower, broader = ox.NamedNode(entity.iri), ox.NamedNode(entity.broader)
+            yield ox.Triple(narrower, terms.BROADER, broader)
         for name, value in entity.properties:
             subject, predicate = ox.NamedNode(entity.iri), ox.NamedNode(NAMESPACE + name)
             yield ox.Triple(subject, predicate, _property(name, value))
@@ -192,7 +195,7 @@ def _assertions(
             ox.NamedNode(assertion.relation),
             ox.NamedNode(assertion.object),
         )
-        if assertion.status.is_fact:
+        if assertion.status.is_fact and triple.subject != triple.object:
             yield triple
         yield ox.Triple(subject, terms.TYPE, terms.ASSERTION)
         yield ox.Triple(subject, terms.TYPE, terms.STATEMENT)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +45,7 @@ def _company(lines: Iterable[list[str]], words: list[str]) -> Matrix:
     table = np.zeros((len(words), 2 * width))
     for line in lines:
         places = [row.get(word, -1) for word in line]
-        for left, right in zip(places, places[1:], strict=False):
+        for left, right in pairwise(places):
             if left >= 0 and 0 <= right < width:
                 table[left, width + right] += 1
             if right >= 0 and 0 <= left < width:
@@ -76,4 +77,5 @@ def _kmeans(vectors: Matrix) -> NDArray[np.intp]:
             if len(members):
                 centres[cluster] = members.mean(axis=0)
         centres /= np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    return (vectors @ centres.T).argmax(axis=1)
+    nearest = (vectors @ centres.T).argmax(axis=1)
+    return np.asarray(nearest)
