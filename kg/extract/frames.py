@@ -139,6 +139,9 @@ LONGEST_NAME = 8
 
 UNSURE = 0.6
 
+OPENING_TAGS = frozenset("pcud")
+"""Prepositions, conjunctions, particles and adverbs (ICTCLAS): no name begins with one."""
+
 
 def propose_names(
     seen: Observation, lines: Iterable[Span], frames: Iterable[Frame], joint: re.Pattern[str]
@@ -149,13 +152,14 @@ def propose_names(
     of a list.
     """
     paired = [frame for frame in frames if frame.proposes is not None]
-    edges = {word.end for word in seen.words} | {word.start for word in seen.words}
+    ends = {word.end for word in seen.words}
+    starts = {word.start for word in seen.words if word.tag not in OPENING_TAGS}
     for line in lines:
         for frame in paired:
             for match in frame.regex.finditer(seen.text, line.start, line.end):
                 for slot in ("s", "o"):
                     for start, end in _pieces(seen.text, match.span(slot), joint):
-                        whole = start in edges and end in edges
+                        whole = start in starts and end in ends
                         if whole and 2 <= end - start <= LONGEST_NAME:
                             yield Proposal(start, end, _kind(frame), "frames", confidence=UNSURE)
 

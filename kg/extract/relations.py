@@ -164,7 +164,7 @@ class _Reading:
             if links and confidence == NEAR:
                 break
         yield from self._in_setting(objects, trigger)
-        built = self.setting is not None and not self._before(trigger)
+        built = self.setting is not None and self.means is None and not self._before(trigger)
         if trigger.word in self.triggers.instrument or built:
             self.means = objects
         if self._names_topic(objects, trigger):

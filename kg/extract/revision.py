@@ -61,10 +61,13 @@ def revise(
     """
     verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
     closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
+    opening = {word.start: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
     for proposal in tagged:
         start, end = _trim(proposal.start, proposal.end, seen.text)
         while end in closing and start < closing[end].start:
             end = closing[end].start
+        while start in opening and opening[start].end < end:
+            start = opening[start].end
         if start >= end:
             continue
         for part in _split(proposal._replace(start=start, end=end), verbs, lexicon, seen.text):
@@ -76,14 +79,21 @@ def revise(
 
 
 FUNCTION_TAGS = frozenset("uy")
-"""Particles (ICTCLAS): no name ends in one."""
+"""Particles (ICTCLAS): no name begins or ends with one."""
 
 DOUBTFUL = 0.6
 """Below this confidence the lexicon knows the class of its name better than the tagger."""
 
 
+LONG = 5
+"""Characters from which on a known name has one meaning only."""
+
+
 def _classed(proposal: Proposal, known: Proposal | None) -> Proposal:
-    if known is None or proposal.confidence >= DOUBTFUL:
+    if known is None:
+        return proposal
+    meaning = known.end - known.start >= LONG and known.kind in (KG.Technology, KG.Initiative)
+    if proposal.confidence >= DOUBTFUL and not meaning:
         return proposal
     return proposal._replace(kind=known.kind, concept=known.concept)
 
