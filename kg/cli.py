@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,31 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from kg.errors import DocumentError, KGError, QueryError
+from kg.options import FOLDER, format_option, ontology_option, out_option, print_lines
+from kg.quality_cli import evaluate, gaps
 
 if TYPE_CHECKING:
     from kg.graph.store import Graph
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-out_option = click.option(
-    "--out", type=FOLDER, default="out", show_default=True, help="The folder of the graph."
-)
-ontology_option = click.option(
-    "--ontology",
-    type=FOLDER,
-    help="The folder of the ontology; without it, that of the last build, or the shipped one.",
-)
-
-
-def format_option(*formats: str) -> Callable[[click.decorators.FC], click.decorators.FC]:
-    """Return the option that chooses between some formats, the first by default."""
-    return click.option(
-        "--format",
-        "format_",
-        type=click.Choice(formats),
-        default=formats[0],
-        show_default=True,
-        help="How to print the result.",
-    )
 
 
 class Door(click.Group):
@@ -92,7 +72,7 @@ def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
             exclude=() if paths else [DATA / name for name in NOT_ARTICLES],
             on_document=on_document,
         )
-    _print(summary(report, known))
+    print_lines(summary(report, known))
     _exit_with(report.failed)
 
 
@@ -116,7 +96,7 @@ def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
     with _graph(out, ontology) as graph:
         answer = graph.query(_sparql(query, graph.ontology.folder))
         if format_ == "table":
-            _print(answer_lines(answer, graph.prefixes))
+            print_lines(answer_lines(answer, graph.prefixes))
         else:
             click.echo(answer.serialize(format_), nl=False)
 
@@ -132,7 +112,7 @@ def queries(out: Path, ontology: Path | None) -> None:
 
     questions = load_questions(ontology or built_with(out))
     rows = [(question.name, question.sentence, question.english) for question in questions]
-    _print(table(("name", "question", "in English"), rows))
+    print_lines(table(("name", "question", "in English"), rows))
 
 
 @main.command()
@@ -166,7 +146,7 @@ def check(out: Path, ontology: Path | None, format_: str) -> None:
         if format_ == "turtle":
             click.echo(report(findings, graph.prefixes), nl=False)
         else:
-            _print(finding_lines(findings, graph.prefixes))
+            print_lines(finding_lines(findings, graph.prefixes))
     if any(finding.severity == "violation" for finding in findings):
         raise click.exceptions.Exit(1)
 
@@ -199,7 +179,7 @@ def extract(paths: tuple[Path, ...], ontology: Path | None, format_: str) -> Non
             else:
                 yield result
 
-    _print(EXTRACTION_FORMATS[format_](found(), known))
+    print_lines(EXTRACTION_FORMATS[format_](found(), known))
     _exit_with(failed)
 
 
@@ -219,7 +199,7 @@ def explain(label: str, out: Path, ontology: Path | None) -> None:
         explanation = explain(graph, label)
         if not explanation:
             raise QueryError(f"{label}: nothing in the graph bears this name; try `kg queries`")
-        _print(explanation_lines(explanation))
+        print_lines(explanation_lines(explanation))
 
 
 @main.command("new-ontology")
@@ -232,9 +212,8 @@ def new_ontology(folder: Path) -> None:
     click.echo(f"wrote {folder}; use it with `kg build --ontology {folder}`")
 
 
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
+main.add_command(evaluate)
+main.add_command(gaps)
 
 
 def _exit_with(failed: Iterable[DocumentError]) -> None:

@@ -7,6 +7,7 @@ between names that no relation is stated by.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from kg.extract.lexicon import Lexicon
 from kg.extract.segment import Word, segment
 from kg.model import IRI, Document, Extraction, Mention, Span
 from kg.ontology import Ontology, Relation
-from kg.text.normal import normalize, sentences
+from kg.text.normal import clauses, normalize, sentences
 from kg.vocabulary import KG
 
 FEWEST = 2
@@ -24,6 +25,8 @@ FEWEST = 2
 SHORTEST, LONGEST = 3, 10
 """Characters of a phrase."""
 MOST_WORDS = 4
+NAMED = ("nz", "nt", "ns", "nr")
+"""Parts of speech of a single word that is a name: jieba's dictionary knows the plain ones."""
 REACH = 18
 """Characters between two names within which a verb may join them."""
 LONGEST_TRIGGER = 8
@@ -51,6 +54,8 @@ class SilentSentence:
     """The words between two of its names that could state a relation."""
     relation: Relation | None
     """The one they might state."""
+    chances: int
+    """How many neighbouring names have a verb between them."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,7 @@ class _View:
     place: Place
     text: str
     """The normalized text of the document."""
+    clauses: tuple[Span, ...]
     words: tuple[Word, ...]
     mentions: tuple[Mention, ...]
     joined: frozenset[frozenset[Span]]
@@ -115,9 +121,11 @@ class _View:
         return tuple(dict.fromkeys(mention.quote for mention in self.mentions))
 
     def neighbours(self) -> Iterator[tuple[Mention, Mention]]:
-        """Yield the names that stand beside each other and that nothing joins."""
+        """Yield the names that stand beside each other in a clause and that nothing joins."""
         for one, other in pairwise(self.mentions):
+            both = Span(one.span.start, other.span.end)
             near = 0 < other.span.start - one.span.end <= REACH
+            near = near and any(clause.holds(both) for clause in self.clauses)
             if near and frozenset((one.span, other.span)) not in self.joined:
                 yield one, other
 
@@ -125,7 +133,7 @@ class _View:
         """Yield the verbs between two names."""
         for word in self.words:
             between = one.span.end <= word.start and word.end <= other.span.start
-            if between and word.tag == "v":
+            if between and word.tag == "v" and len(word.text) > 1:
                 yield word.text
 
 
@@ -133,21 +141,25 @@ def _views(extraction: Extraction) -> Iterator[_View]:
     document = extraction.document
     text = normalize(document.text).text
     words = tuple(segment(text))
-    first = 0
-    for line in _lines(document, text):
-        while first < len(words) and words[first].end <= line.start:
-            first += 1
-        last = first
-        while last < len(words) and words[last].start < line.end:
-            last += 1
-        ends = [
-            frozenset((said.evidence.subject, said.evidence.object))
-            for said in extraction.assertions
-            if line.holds(said.evidence.sentence) or said.evidence.sentence.holds(line)
-        ]
-        mentions = tuple(m for m in extraction.mentions if line.holds(m.span))
-        place = Place(document.name, line, line.of(document.text))
-        yield _View(place, text, words[first:last], mentions, frozenset(ends))
+    lines = tuple(_lines(document, text))
+    starts = [line.start for line in lines]
+    mentions: dict[int, list[Mention]] = defaultdict(list)
+    joined: dict[int, set[frozenset[Span]]] = defaultdict(set)
+    for mention in extraction.mentions:
+        mentions[bisect_right(starts, mention.span.start)].append(mention)
+    for said in extraction.assertions:
+        ends = frozenset((said.evidence.subject, said.evidence.object))
+        joined[bisect_right(starts, said.evidence.subject.start)].add(ends)
+    word_starts = [word.start for word in words]
+    for number, line in enumerate(lines, start=1):
+        yield _View(
+            place=Place(document.name, line, line.of(document.text)),
+            text=text,
+            clauses=tuple(clauses(text, line)),
+            words=words[bisect_left(word_starts, line.start) : bisect_left(word_starts, line.end)],
+            mentions=tuple(m for m in mentions[number] if line.holds(m.span)),
+            joined=frozenset(joined[number]),
+        )
 
 
 def _lines(document: Document, text: str) -> Iterator[Span]:
@@ -219,16 +231,17 @@ def _silent(views: Iterable[_View], guess: _Guess) -> list[SilentSentence]:
     found = [
         _silent_sentence(view, guess) for view in views if len(view.names()) > 1 and not view.joined
     ]
-    return sorted(found, key=lambda s: (s.trigger is None, -len(s.names)))
+    return sorted(found, key=lambda s: (s.trigger is None, -s.chances, -len(s.names)))
 
 
 def _silent_sentence(view: _View, guess: _Guess) -> SilentSentence:
-    for one, other in view.neighbours():
+    open_ = [(one, other) for one, other in view.neighbours() if any(view.verbs(one, other))]
+    for one, other in open_:
         words = _statement(view, one, other, guess)
         relation = guess.relation([(one.kind, other.kind)]) if words else None
         if relation is not None:
-            return SilentSentence(view.place, view.names(), words, relation)
-    return SilentSentence(view.place, view.names(), None, None)
+            return SilentSentence(view.place, view.names(), words, relation, len(open_))
+    return SilentSentence(view.place, view.names(), None, None, len(open_))
 
 
 def _statement(view: _View, one: Mention, other: Mention, guess: _Guess) -> str | None:
@@ -302,9 +315,11 @@ def _may_be_named(tag: str) -> bool:
 def _stretches(run: Sequence[Word]) -> Iterator[str]:
     for start in range(len(run)):
         for end in range(start + 1, min(len(run), start + MOST_WORDS) + 1):
-            phrase = "".join(word.text for word in run[start:end])
-            ends_well = run[end - 1].tag[0] == "n" or run[end - 1].tag == "vn"
-            if ends_well and SHORTEST <= len(phrase) <= LONGEST:
+            words = run[start:end]
+            phrase = "".join(word.text for word in words)
+            named = len(words) > 1 or words[0].tag in NAMED
+            ends_well = words[-1].tag[0] == "n" or words[-1].tag == "vn"
+            if named and ends_well and SHORTEST <= len(phrase) <= LONGEST:
                 yield phrase
 
 

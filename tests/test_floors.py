@@ -24,9 +24,11 @@ FLOORS = (
     # 4  OUTPUTS
     "export server",
     # 5  WORKS
-    "builder corpus engine evaluate learning lock opening passages preview train",
+    "builder corpus engine evaluate folds gaps judging learning lock opening passages preview "
+    "ratchet scores train",
     # 6  DOOR
-    "__init__ __main__ cli extractions report terminal tour",
+    "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
+    "terminal tour",
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 APART = ({"extract", "graph"},)
