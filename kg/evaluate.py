@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from kg.errors import GoldError
+from kg.extract.equipment import LINKER, TAGGER
 from kg.extract.pipeline import Reader
 from kg.gold import Passage
 from kg.judging import Judged, alike_relation, judge, mistakes, tally
-from kg.model import digest
 from kg.ontology import Ontology
 from kg.scores import Counts, Score, score
 from kg.text.read import read_passage
@@ -25,9 +25,6 @@ MEASURES = (*(f"names/{m}" for m in NAMES), "mentions", *(f"relations/{m}" for m
 
 EDGES = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 """Where the buckets of the reliability table begin."""
-
-CARD = "card.json"
-"""Beside the models: under ``passages`` it lists the texts they learnt from, see `learnt`."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +52,7 @@ class Evaluation:
     """By the kind of source: what stands before the colon."""
     reliability: tuple[Bucket, ...]
     seen: int | None
-    """How many of the passages the models learnt from; None where nobody wrote it down."""
+    """How many of the passages the models learnt from; None where that is not known."""
 
     def parts(self, prefix: str) -> dict[str, dict[str, Score]]:
         """Return the scores behind ``type`` or ``relation``: by its name, then by measure."""
@@ -85,12 +82,10 @@ class Evaluation:
             yield from mistakes(judged)
 
 
-def evaluate(
-    passages: Iterable[Passage], reader: Reader, *, learnt: frozenset[str] | None = None
-) -> Evaluation:
+def evaluate(passages: Iterable[Passage], reader: Reader, *, seen: int | None = None) -> Evaluation:
     """Extract from each passage's text and score what is found against its gold.
 
-    ``learnt`` are the digests of the texts that the reader's models were trained on. Raise
+    ``seen`` is how many of them the reader's models learnt from, if that is known. Raise
     GoldError where a passage uses a class or relation that the ontology does not declare.
 
     >>> from kg.extract.equipment import equip
@@ -105,7 +100,6 @@ def evaluate(
     ontology = reader.equipment.ontology
     _require_known(passages, ontology)
     judged = [_judge(passage, reader) for passage in passages]
-    seen = None if learnt is None else sum(digest(p.text) in learnt for p in passages)
     return summarize(judged, seen=seen)
 
 
@@ -156,13 +150,19 @@ def summarize(judged: Iterable[Judged], *, seen: int | None = None) -> Evaluatio
     )
 
 
-def learnt(models: Path) -> frozenset[str] | None:
-    """Return the digests of the texts that the models were trained on; None if no card tells."""
-    try:
-        card = json.loads((models / CARD).read_text(encoding="utf-8"))
-        return frozenset(card["passages"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
+def learnt_from(models: Path) -> frozenset[str] | None:
+    """Return the SHA-256 of each gold file that the models learnt from, by their cards.
+
+    None where a model has no card that tells.
+    """
+    found: set[str] = set()
+    for model in (TAGGER, LINKER):
+        try:
+            card = json.loads((models / model).with_suffix(".json").read_text(encoding="utf-8"))
+            found.update(card["trained_on"].values())
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+    return frozenset(found)
 
 
 # ---------------------------------------------------------------------- confidence

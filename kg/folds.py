@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,14 +18,15 @@ from kg.extract.pipeline import Reader
 from kg.extract.tagger import load_tagger
 from kg.gold import Passage
 from kg.judging import Judged
-from kg.learning.linker import train_linker
-from kg.learning.tagger import train_tagger
 from kg.model import digest
 from kg.ontology import Ontology
+from kg.train import Lesson, train
 
 SEED = 7
 
 Tell = Callable[[str], None]
+Train = Callable[[Lesson, Ontology, Path], object]
+"""Learns from a lesson and writes the models to a folder."""
 
 
 def cross_validate(
@@ -34,6 +36,7 @@ def cross_validate(
     *,
     folds: int = 5,
     models: Path | None = None,
+    train: Train = train,
     tell: Tell = lambda _: None,
 ) -> Evaluation:
     """Score each passage with models that learnt from the sources of the other folds.
@@ -41,8 +44,8 @@ def cross_validate(
     ``extra`` passages are learnt from in every fold that does not hold back their source, and
     never scored. The models of a fold are kept in the folder ``models``, if there is one, under
     the digest of what they were made of, so that a second run need not train them again; who
-    changes the code of training gives another folder. Training takes minutes for each fold:
-    ``tell`` hears how far it is. Needs the extra `train`.
+    changes the code of training, or ``train``, gives another folder. Training takes minutes for
+    each fold: ``tell`` hears how far it is. Needs the extra `train`.
     """
     passages, extra = tuple(passages), tuple(extra)
     judged: list[Judged] = []
@@ -53,7 +56,9 @@ def cross_validate(
             tested = [p for p in passages if p.source in held]
             tell(f"fold {number} of {folds}: learning from {len(known)} passages")
             name = f"fold-{number}-of-{folds}-{_key(known, ontology)}"
-            trained = _trained(known, bare, folder / name, tell)
+            if not (folder / name).is_dir():
+                _learn(Lesson(tuple(known), {}), ontology, folder / name, train)
+            trained = _equipped(bare, folder / name)
             judged += judge_all(tested, Reader(trained))
             scores = summarize(judged).scores
             tell(
@@ -96,19 +101,12 @@ def _key(known: Sequence[Passage], ontology: Ontology) -> str:
     return digest(ontology.fingerprint, *(repr(passage) for passage in known))
 
 
-def _trained(known: Sequence[Passage], bare: Equipment, folder: Path, tell: Tell) -> Equipment:
-    tagger, linker = folder / TAGGER, folder / LINKER
-    folder.mkdir(exist_ok=True)
-    if not tagger.is_file():
-        tell("  training the tagger")
-        train_tagger(known, bare, _unfinished(tagger))
-        _unfinished(tagger).replace(tagger)
-    if not linker.is_file():
-        tell("  training the linker")
-        train_linker(known, Reader(bare), _unfinished(linker))
-        _unfinished(linker).replace(linker)
-    return replace(bare, tagger=load_tagger(tagger), linker=load_linker(linker))
+def _learn(lesson: Lesson, ontology: Ontology, folder: Path, train: Train) -> None:
+    # The folder has its name when it is complete, so that a broken run leaves no half of it.
+    with tempfile.TemporaryDirectory(dir=folder.parent) as unfinished:
+        train(lesson, ontology, Path(unfinished))
+        shutil.copytree(unfinished, folder)
 
 
-def _unfinished(model: Path) -> Path:
-    return model.with_name(f"unfinished-{model.name}")
+def _equipped(bare: Equipment, folder: Path) -> Equipment:
+    return replace(bare, tagger=load_tagger(folder / TAGGER), linker=load_linker(folder / LINKER))

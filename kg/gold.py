@@ -66,7 +66,8 @@ def read_gold(path: Path, corpus: Path | None = None) -> tuple[Passage, ...]:
 def _passages(path: Path, corpus: Path | None) -> Iterator[Passage]:
     texts: dict[str, str] = {}
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        # Not splitlines: a text may hold U+2028, which ends no line of JSON.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         raise GoldError(f"{path}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -107,7 +108,11 @@ def _standoff(record: dict[str, Any], corpus: Path | None, texts: dict[str, str]
     if corpus is None:
         raise ValueError(f"its text is in the corpus file {file}; say where with --corpus DIR")
     if file not in texts:
-        texts[file] = bare_text(corpus / file)
+        try:
+            texts[file] = bare_text(corpus / file)
+        except OSError as error:
+            problem = f"{corpus / file}: cannot be read ({error.strerror})"
+            raise GoldError(f"{problem}; give the corpus with --corpus DIR") from error
     return texts[file][record["start"] : record["end"]]
 
 

@@ -94,7 +94,7 @@ def evaluate(  # one argument an option
 
 
 def _evaluation(question: Question) -> Evaluation:
-    from kg.evaluate import evaluate, learnt
+    from kg.evaluate import evaluate
     from kg.extract.equipment import equip
     from kg.extract.pipeline import Reader
     from kg.ontology import SHIPPED_MODELS
@@ -103,7 +103,8 @@ def _evaluation(question: Question) -> Evaluation:
     passages = _passages(question.gold, question.corpus)
     if question.folds is None:
         models = question.models or SHIPPED_MODELS
-        return evaluate(passages, Reader(equip(known, models)), learnt=learnt(models))
+        reader = Reader(equip(known, models))
+        return evaluate(passages, reader, seen=_seen(question, models))
     from kg.folds import cross_validate
 
     return cross_validate(
@@ -114,6 +115,18 @@ def _evaluation(question: Question) -> Evaluation:
         models=question.models,
         tell=lambda words: click.echo(words, err=True),
     )
+
+
+def _seen(question: Question, models: Path) -> int | None:
+    from hashlib import sha256
+
+    from kg.evaluate import learnt_from
+
+    learnt = learnt_from(models)
+    if learnt is None:
+        return None
+    known = [file for file in question.gold if sha256(file.read_bytes()).hexdigest() in learnt]
+    return len(_passages(known, question.corpus))
 
 
 def _move_floors(ontology: Path | None, models: Path | None, reason: str | None) -> None:

@@ -39,7 +39,7 @@ def _about(evaluation: Evaluation) -> Iterator[str]:
     elif seen:
         yield f"The models learnt from {seen} of them: the scores flatter; see --cross-validate"
     else:
-        yield "The models learnt from none of them"
+        yield "The models learnt from none of these files"
     yield ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,14 +25,6 @@ class Counts:
     gold: int = 0
     found: int = 0
     """Gold, and its match was predicted. Where a match need not be equal the two may differ."""
-
-    def __add__(self, other: Counts) -> Counts:
-        return Counts(
-            self.predicted + other.predicted,
-            self.correct + other.correct,
-            self.gold + other.gold,
-            self.found + other.found,
-        )
 
 
 @dataclass(frozen=True)
@@ -77,6 +69,8 @@ def score(tallies: Sequence[Mapping[str, Counts]]) -> dict[str, Score]:
     (0.75, 0.6, 0.667, (0.5, 1.0))
     """
     measures = sorted({measure for tally in tallies for measure in tally})
+    if not measures:
+        return {}
     none = Counts()
     table = np.array(
         [
@@ -95,24 +89,12 @@ def score(tallies: Sequence[Mapping[str, Counts]]) -> dict[str, Score]:
     }
 
 
-def pooled(tallies: Iterable[Mapping[str, Counts]]) -> dict[str, Counts]:
-    """Return the sum of the counts of each measure.
-
-    >>> pooled([{"a": Counts(1)}, {"a": Counts(2), "b": Counts()}])["a"].predicted
-    3
-    """
-    found: dict[str, Counts] = {}
-    for tally in tallies:
-        for measure, counts in tally.items():
-            found[measure] = found.get(measure, Counts()) + counts
-    return found
-
-
 def _draws(passages: int) -> NDArray[np.float64]:
     # How often each passage is drawn, a row a resample.
     random = np.random.default_rng(SEED)
-    even = np.full(passages, 1 / passages) if passages else np.zeros(0)
-    return random.multinomial(passages, even, RESAMPLES).astype(np.float64)
+    return random.multinomial(passages, np.full(passages, 1 / passages), RESAMPLES).astype(
+        np.float64
+    )
 
 
 def _score(total: NDArray[np.float64], drawn: NDArray[np.float64]) -> Score:

@@ -104,7 +104,7 @@ def test_options_and_formats_are_those_of_the_commands() -> None:
         options = {o: p for p in main.commands[name].params for o in p.opts}
         for option, values in re.findall(r"`(--[a-z-]+)(?: ([^`]*))?`", line):
             choices = getattr(options[option].type, "choices", ())
-            assert tuple(values.split("\\|")) == tuple(choices), name
+            assert tuple(filter(None, values.split("\\|"))) == tuple(choices), name
 
 
 def test_the_commands_of_the_readme_run(article: BuildReport, shell: dict[str, str]) -> None:

@@ -43,6 +43,8 @@ def decide(view: View, links: Sequence[Link], linker: Linker, ontology: Ontology
         keys = [features(view, one, other) for one, other in candidates]
         for pair, row in zip(candidates, linker.probabilities(keys), strict=True):
             yield from _chosen(view, pair, row, linker.labels, relations, proposed)
+    # A relation that the linker was not trained on is the rules' matter alone.
+    yield from (link for (_, name, _), link in proposed.items() if name not in linker.labels)
 
 
 def _chosen(

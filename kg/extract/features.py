@@ -22,20 +22,18 @@ def columns(
     lexicon: Iterable[Proposal],
     patterns: Iterable[Proposal],
     names: Mapping[IRI, str],
-    clusters: Mapping[str, str],
 ) -> list[Column]:
     """Return one column of ``len(text)`` keys for each feature; ``names`` shortens the classes.
 
     The text is normalized; words cover it without gap; proposals carry offsets into it.
     """
     size = len(text)
-    shape, tags, spelled, groups = _words(words, size, clusters)
+    shape, tags, spelled = _words(words, size)
     known, declared = _marks(lexicon, size, names), _marks(patterns, size, names)
     return [
         *_characters(text),
         *_around(spelled, shape),
         *_around(tags, shape),
-        *_around(groups, shape),
         [a + b for a, b in zip(shape, tags, strict=True)],
         *_shifted_pairs(known),
         *_shifted_pairs(declared),
@@ -65,19 +63,15 @@ def _characters(text: str) -> list[Column]:
     return [*ones, *pairs, *triples]
 
 
-def _words(
-    words: Iterable[Word], size: int, clusters: Mapping[str, str]
-) -> tuple[list[str], list[str], list[str], list[str]]:
-    # For each character: its place in its word, and the word's tag, spelling and cluster.
-    shape, tags, spelled, groups = [""] * size, [""] * size, [""] * size, [""] * size
+def _words(words: Iterable[Word], size: int) -> tuple[list[str], list[str], list[str]]:
+    # For each character: its place in its word, and the word's tag and spelling.
+    shape, tags, spelled = [""] * size, [""] * size, [""] * size
     for start, end, word, tag in words:
         length = end - start
-        marks = "S" if length == 1 else "B" + "M" * (length - 2) + "E"
-        shape[start:end] = marks
+        shape[start:end] = "S" if length == 1 else "B" + "M" * (length - 2) + "E"
         tags[start:end] = [tag] * length
         spelled[start:end] = [word] * length
-        groups[start:end] = [clusters.get(word, "")] * length
-    return shape, tags, spelled, groups
+    return shape, tags, spelled
 
 
 def _around(keys: Sequence[str], shape: Sequence[str]) -> list[Column]:

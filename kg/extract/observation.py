@@ -24,9 +24,9 @@ class Observation:
     lexicon: tuple[Proposal, ...]
     patterns: tuple[Proposal, ...]
 
-    def columns(self, names: Mapping[IRI, str], clusters: Mapping[str, str]) -> list[Column]:
+    def columns(self, names: Mapping[IRI, str]) -> list[Column]:
         """Return the feature columns of the tagger."""
-        return columns(self.text, self.words, self.lexicon, self.patterns, names, clusters)
+        return columns(self.text, self.words, self.lexicon, self.patterns, names)
 
 
 def observe(text: str, lexicon: Lexicon, grammar: Grammar) -> Observation:

@@ -81,7 +81,7 @@ class Reader:
         equipment = self.equipment
         tagged: list[Proposal] = []
         if equipment.tagger is not None:
-            columns = seen.columns(equipment.names, equipment.tagger.clusters)
+            columns = seen.columns(equipment.names)
             tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
         revised = list(revise(tagged, seen, equipment.lexicon, self.revision))
         said = Opinions(

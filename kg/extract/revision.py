@@ -92,8 +92,9 @@ LONG = 5
 def _classed(proposal: Proposal, known: Proposal | None) -> Proposal:
     if known is None:
         return proposal
-    meaning = known.end - known.start >= LONG and known.kind in (KG.Technology, KG.Initiative)
-    if proposal.confidence >= DOUBTFUL and not meaning:
+    long = known.end - known.start >= LONG and known.kind in (KG.Technology, KG.Initiative)
+    place = known.kind in (KG.Country, KG.Region)
+    if proposal.confidence >= DOUBTFUL and not long and not place:
         return proposal
     return proposal._replace(kind=known.kind, concept=known.concept)
 

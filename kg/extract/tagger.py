@@ -36,12 +36,10 @@ class Tagger:
     """Weights of the field: for each feature a table from keys to rows of label weights."""
 
     labels: tuple[str, ...]
-    """``O``, and ``B-`` and ``I-`` with the class's evaluated name."""
+    """``O``, and ``B-`` and ``I-`` (begin, inside) with the class's evaluated name."""
     tables: tuple[Table, ...]
     transitions: NDArray[np.int32]
     """Shape (labels, labels): from row to column; forbidden pairs are far below zero."""
-    clusters: Mapping[str, str]
-    """A word's cluster, learnt from unannotated text."""
 
     def propose(
         self, columns: Sequence[Column], sentences: Sequence[Span], kinds: Mapping[str, IRI]
@@ -78,14 +76,13 @@ def load_tagger(path: Path) -> Tagger:
     arrays = load_arrays(path)
     try:
         labels = tuple(unpack_strings(arrays["labels"]))
-        words, groups = (unpack_strings(arrays[f"cluster_{name}"]) for name in ("words", "names"))
         tables = tuple(
             unpack_table(arrays, str(index), len(labels)) for index in range(int(arrays["columns"]))
         )
         transitions = arrays["transitions"].astype(np.int32)
     except KeyError as error:
         raise ModelError(f"{path}: is no tagger, {error}; train it again") from error
-    return Tagger(labels, tables, transitions, dict(zip(words, groups, strict=True)))
+    return Tagger(labels, tables, transitions)
 
 
 def save_tagger(
@@ -93,7 +90,6 @@ def save_tagger(
     labels: Sequence[str],
     weights: Sequence[Mapping[str, Mapping[str, float]]],
     transitions: Mapping[tuple[str, str], float],
-    clusters: Mapping[str, str],
 ) -> None:
     """Write a model: for each feature column its keys, and their weight for each label, in nats."""
     order = {label: index for index, label in enumerate(labels)}
@@ -101,8 +97,6 @@ def save_tagger(
         "labels": pack_strings(labels),
         "columns": np.array(len(weights)),
         "transitions": _transitions(order, transitions),
-        "cluster_words": pack_strings(sorted(clusters)),
-        "cluster_names": pack_strings([clusters[word] for word in sorted(clusters)]),
     }
     for index, column in enumerate(weights):
         arrays |= pack_table(str(index), column, order)
@@ -117,9 +111,14 @@ def _transitions(
         matrix[order[source], order[target]] = round(value * SCALE)
     for source in order:
         for target in order:
-            if target.startswith("I-") and source[2:] != target[2:]:
+            if not _may_follow(source, target):
                 matrix[order[source], order[target]] = _FORBIDDEN
     return matrix
+
+
+def _may_follow(source: str, target: str) -> bool:
+    # A name goes on only with itself; it may end anywhere.
+    return not target.startswith("I-") or source[2:] == target[2:]
 
 
 BATCH = 128
@@ -169,7 +168,7 @@ def _viterbi(
     alive: Sequence[int],
     transitions: NDArray[np.int32],
 ) -> NDArray[np.intp]:
-    # A piece begins with O or B-: row 0 is O, and what O forbids a beginning is forbidden too.
+    # Label 0 is O: a piece begins as if after O.
     scores = padded[0] + np.minimum(transitions[0], 0) * (transitions[0] <= _FORBIDDEN)
     back = np.zeros(padded.shape, dtype=np.intp)
     last = scores.copy()

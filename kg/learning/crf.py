@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from kg.errors import MissingExtra
 
 
-def new_trainer(l1: float, l2: float, iterations: int, **params: float) -> Any:
+def new_trainer(parameters: Mapping[str, float]) -> Any:
     """Return a trainer by L-BFGS with both penalties (OWL-QN, Andrew and Gao 2007)."""
     # Any: python-crfsuite ships no types.
     try:
         import pycrfsuite
     except ImportError as error:
         raise MissingExtra("python-crfsuite", "train") from error
-    return pycrfsuite.Trainer(
-        verbose=False,
-        params={
-            "c1": l1,
-            "c2": l2,
-            "max_iterations": iterations,
-            "feature.possible_transitions": False,
-            **params,
-        },
-    )
+    fixed = {"feature.possible_transitions": False}
+    return pycrfsuite.Trainer(verbose=False, params={**parameters, **fixed})
 
 
 def model_info(file: str) -> Any:

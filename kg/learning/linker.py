@@ -19,13 +19,14 @@ from kg.model import Span
 from kg.text.normal import sentences
 
 L1, L2 = 0.3, 0.05
-ITERATIONS = 80
+ITERATIONS = 50
+PARAMETERS = {"c1": L1, "c2": L2, "max_iterations": ITERATIONS, "feature.minfreq": 1}
 Sample = tuple[list[str], str]
 
 
 def train_linker(passages: Iterable[Passage], reader: Reader, path: Path) -> Linker:
     """Train the linker, write it to ``path`` (.npz) and return it as it was written."""
-    trainer = new_trainer(L1, L2, ITERATIONS)
+    trainer = new_trainer(PARAMETERS)
     for passage in passages:
         for keys, label in samples(passage, reader):
             trainer.append([keys], [label])

@@ -17,37 +17,37 @@ from kg.text.normal import sentences
 L1, L2 = 0.5, 0.02
 """Weights of the two penalties, chosen by cross-validation (docs/quality.md)."""
 ITERATIONS = 60
-EXTRA: dict[str, float] = {"feature.minfreq": 2}
+RAREST = 2
+"""Occurrences from which on an attribute is worth a weight."""
+
+PARAMETERS = {"c1": L1, "c2": L2, "max_iterations": ITERATIONS, "feature.minfreq": RAREST}
 
 
 def train_tagger(
     passages: Iterable[Passage],
     equipment: Equipment,
     path: Path,
-    *,
-    clusters: Mapping[str, str] | None = None,
 ) -> Tagger:
     """Train the tagger, write it to ``path`` (.npz) and return it as it was written."""
-    clusters = clusters or {}
-    trainer = new_trainer(L1, L2, ITERATIONS, **EXTRA)
+    trainer = new_trainer(PARAMETERS)
     for passage in passages:
-        for attributes, labels in tagged_sentences(passage, equipment, clusters):
+        for attributes, labels in tagged_sentences(passage, equipment):
             trainer.append(attributes, labels)
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "tagger.crfsuite")
         trainer.train(file)
         info = model_info(file)
     labels = sorted(info.labels, key=lambda label: (label != "O", label))
-    save_tagger(path, labels, _by_column(info.state_features), info.transitions, clusters)
+    save_tagger(path, labels, _by_column(info.state_features), info.transitions)
     return load_tagger(path)
 
 
 def tagged_sentences(
-    passage: Passage, equipment: Equipment, clusters: Mapping[str, str]
+    passage: Passage, equipment: Equipment
 ) -> Iterator[tuple[list[list[str]], list[str]]]:
     """Yield each sentence's attributes and labels, a list for each character."""
     seen = observe(passage.text, equipment.lexicon, equipment.grammar)
-    columns = seen.columns(equipment.names, clusters)
+    columns = seen.columns(equipment.names)
     labels = label_characters(passage)
     for span in sentences(passage.text, Span(0, len(passage.text))):
         yield (
