@@ -12,7 +12,7 @@ import click
 
 from kg.errors import DocumentError, KGError, QueryError
 from kg.options import FOLDER, format_option, ontology_option, out_option, print_lines
-from kg.quality_cli import evaluate, gaps
+from kg.quality_cli import evaluate, gaps, train
 
 if TYPE_CHECKING:
     from kg.graph.store import Graph
@@ -214,6 +214,7 @@ def new_ontology(folder: Path) -> None:
 
 main.add_command(evaluate)
 main.add_command(gaps)
+main.add_command(train)
 
 
 def _exit_with(failed: Iterable[DocumentError]) -> None:

@@ -216,3 +216,25 @@ def _files_of(out: Path, ontology: Path | None) -> list[Path]:
 
     with reading(out), open_graph(out, ontology=ontology) as graph:
         return [Path(record.file) for record in graph.documents()]
+
+
+@click.command()
+@click.argument("gold", nargs=-1, required=True, type=FILE)
+@click.option("--out", type=FOLDER, default="data/models", show_default=True, help="Where to.")
+@click.option("--corpus", type=FOLDER, help="The corpus that gold without text points into.")
+@ontology_option
+def train(gold: tuple[Path, ...], out: Path, corpus: Path | None, ontology: Path | None) -> None:
+    """Train the tagger and the linker on the passages of GOLD files.
+
+    Needs the extra `train`. The same passages and ontology give the same models.
+
+    \b
+        kg train data/gold/written.jsonl --out models
+    """
+    from kg.train import read_lesson
+    from kg.train import train as learn
+
+    lesson = read_lesson(gold, corpus)
+    click.echo(f"learning from {len(lesson.passages)} passages", err=True)
+    for card in learn(lesson, _ontology(ontology), out):
+        click.echo(f"wrote {card.with_suffix('.npz')} and its card {card}")

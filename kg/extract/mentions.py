@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -48,7 +49,7 @@ def settle(seen: Observation, lines: Sequence[Span], said: Opinions) -> tuple[Pr
     floor = NAMED if said.tagged else TRUSTED
     trusted = [p for p in seen.patterns if floor <= p.rank < CERTAIN]
     known = [p for p in seen.lexicon if p.rank >= floor and {p.start, p.end} <= edges]
-    wider = [p for p in known if any(_within(tag, p) for tag in said.tagged)]
+    wider = list(_wider(known, said.tagged))
     for group in (
         said.fields,
         [*certain, *said.titled],
@@ -63,9 +64,16 @@ def settle(seen: Observation, lines: Sequence[Span], said: Opinions) -> tuple[Pr
     return tuple(sorted(_agreed(taken.chosen, seen.text)))
 
 
-def _within(inner: Proposal, outer: Proposal) -> bool:
-    shorter = inner.end - inner.start < outer.end - outer.start
-    return shorter and outer.start <= inner.start and inner.end <= outer.end
+def _wider(known: Iterable[Proposal], tagged: Iterable[Proposal]) -> Iterator[Proposal]:
+    # Known names that hold a shorter name of the tagger: it saw a part of them only.
+    names = sorted(tagged)
+    starts = [name.start for name in names]
+    for proposal in known:
+        size = proposal.end - proposal.start
+        first, last = (bisect_left(starts, edge) for edge in (proposal.start, proposal.end))
+        inside = names[first:last]
+        if any(n.end <= proposal.end and n.end - n.start < size for n in inside):
+            yield proposal
 
 
 class _Taken:

@@ -22,6 +22,7 @@ from kg.extract.statements import Manner, compile_moods, find_context, manner
 from kg.extract.values import compile_measures, find_values
 from kg.model import IRI, Assertion, Document, Evidence, Extraction, Mention, Span, Status
 from kg.text.normal import sentences
+from kg.vocabulary import KG
 
 CONTEXT = 0.85
 """Prior confidence of what somebody does within something: 甲在“乙”中提出丙."""
@@ -158,6 +159,8 @@ def _assertions(
     best: dict[tuple[IRI, IRI, IRI, Span], Stated] = {}
     for sentence, link, how in stated:
         ends = references[link.subject], link.relation.iri, references[link.object]
+        if ends[0] == ends[2] and not _declares_alias(link, mentions, document):
+            continue
         key = (*ends, sentence)
         if key not in best or best[key][1].confidence < link.confidence:
             best[key] = (sentence, link, how)
@@ -176,6 +179,13 @@ def _assertions(
             speaker=_reference(how.speaker, references),
             time=_reference(how.time, references),
         )
+
+
+def _declares_alias(link: Link, mentions: Sequence[Proposal], document: Document) -> bool:
+    # Two names of one thing are evidence that they are; one name twice is none.
+    one, other = (mentions[place] for place in (link.subject, link.object))
+    names = {document.text[m.start : m.end] for m in (one, other)}
+    return link.relation.iri == KG.sameAs and len(names) == 2
 
 
 def _reference(position: int | None, references: Sequence[IRI]) -> IRI | None:

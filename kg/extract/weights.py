@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,5 +75,5 @@ def load_arrays(path: Path) -> Arrays:
             return {name: stored[name] for name in stored.files}
     except FileNotFoundError as error:
         raise ModelError(f"{path}: no model here; train one with `kg train GOLD.jsonl`") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise ModelError(f"{path}: damaged model ({error}); train it again") from error
