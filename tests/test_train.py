@@ -59,7 +59,7 @@ def test_what_was_learnt_is_found_again(few: Path, models: Path) -> None:
 
 
 def test_a_missing_model_says_how_to_get_one(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="train one with `kg train GOLD.jsonl`"):
+    with pytest.raises(ModelError, match=r"train one with `kg train GOLD\.jsonl`"):
         load_tagger(tmp_path / "tagger.npz")
 
 

@@ -22,6 +22,7 @@ FLOORS: Mapping[str, float] = {
     "frames": 0.6,
     "context": 0.6,
     "strong": 0.6,
+    "passive": 0.6,
     "setting": 0.4,
     "carried": 0.35,
     "means": 0.35,

@@ -57,8 +57,13 @@ def _frame(relation: Relation, words: str, ontology: Ontology) -> Frame:
         relation,
         re.compile("".join(parts) + (_END if closed else "")),
         "{s}" in words,
-        IRI(KG.Concept) if "{s}" in words and relation.domain == relation.range else None,
+        IRI(KG.Concept) if "{s}" in words and _of_terms(relation) else None,
     )
+
+
+def _of_terms(relation: Relation) -> bool:
+    # Both ends are terms, as in 从…转向…; where anything may stand, a frame vouches for no class.
+    return relation.domain == relation.range and KG.Country not in relation.domain
 
 
 def _part(part: str) -> str:

@@ -172,13 +172,19 @@ def _assertions(
             relation=relation,
             object=object_,
             evidence=_evidence(document, sentence, link, mentions),
-            confidence=round(link.confidence, 2),
+            confidence=_confidence(link, mentions),
             extractor=link.extractor,
             status=how.status,
             context=_reference(how.context, references),
             speaker=_reference(how.speaker, references),
             time=_reference(how.time, references),
         )
+
+
+def _confidence(link: Link, mentions: Sequence[Proposal]) -> float:
+    # A fact is as sure as the relation and both its names together.
+    one, other = mentions[link.subject], mentions[link.object]
+    return round(link.confidence * one.confidence * other.confidence, 2)
 
 
 def _declares_alias(link: Link, mentions: Sequence[Proposal], document: Document) -> bool:

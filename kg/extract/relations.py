@@ -25,7 +25,7 @@ LONGEST_OPENING = 6
 LONGEST_MARKS = 2
 """Closing marks that may stand between a name and the clause's end."""
 
-NEAR, CARRIED, ACROSS = 0.8, 0.6, 0.65
+NEAR, CARRIED, ACROSS, PASSIVE = 0.8, 0.6, 0.65, 0.8
 """Prior confidence: both names in the clause, the subject carried over, the object beyond it."""
 
 
@@ -61,6 +61,8 @@ class Triggers:
     instrument: frozenset[str]
     """Words whose object is the means to what follows: 通过, 依托."""
     modifier: str
+    passive: re.Pattern[str]
+    """What stands between the object and who acts: 由, 被."""
     setting: re.Pattern[str]
     """What follows the matter at hand: 在…方面，."""
     uses: Relation | None
@@ -93,6 +95,7 @@ def compile_triggers(ontology: Ontology) -> Triggers:
         strong=frozenset(w for r in ontology.relations for w in r.strong_triggers),
         instrument=frozenset(word for relation in uses for word in relation.triggers),
         modifier="".join(ontology.words.get("modifier", ())),
+        passive=compile_named("passive", ontology)[0],
         setting=compile_named("setting", ontology)[0],
         uses=uses[0] if uses else None,
         values=next(r for r in ontology.relations if r.iri == KG.hasValue),
@@ -150,6 +153,11 @@ class _Reading:
             self.setting = groups[-1]
 
     def _read(self, trigger: Trigger) -> Iterator[Link]:
+        passive = self._passive(trigger)
+        if passive is not None:
+            links = list(self._pair(*passive, trigger, PASSIVE, "passive"))
+            yield from (link for link in links if self._acts(link, trigger))
+            return
         objects, beyond = self._objects(trigger)
         if objects is None:
             return
@@ -169,6 +177,20 @@ class _Reading:
             self.means = objects
         if self._names_topic(objects, trigger):
             self.topic = objects
+
+    def _acts(self, link: Link, trigger: Trigger) -> bool:
+        # A relation of agents, or a verb that states it in any case.
+        return KG.Concept not in link.relation.domain or trigger.word in self.triggers.strong
+
+    def _passive(self, trigger: Trigger) -> tuple[Group, Group] | None:
+        # “《规划》由国务院印发”: who acts stands behind the marker, the object before it.
+        own = self._before(trigger)
+        if trigger.backward or len(own) < 2:
+            return None
+        acted_on, actor = own[-2:]
+        gap = self.scene.between(acted_on.end, actor.start)
+        near = trigger.start - actor.end <= LONGEST_OPENING
+        return (actor, acted_on) if near and self.triggers.passive.fullmatch(gap) else None
 
     def _names_topic(self, objects: Group, trigger: Trigger) -> bool:
         # “英国出台的《战略》，…”: what follows is said of the strategy.
