@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-
 from extract_samples import kind
+
 from kg.errors import OntologyError
 from kg.extract.patterns import Grammar, compile_grammar
 from kg.extract.proposals import TRUSTED

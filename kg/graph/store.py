@@ -328,13 +328,14 @@ class Graph:
 
 
 def software_version() -> str:
-    """Return the version of this package; ``0`` where it runs without being installed."""
+    """Return the version of this package: a checkout's own, or the installed one's."""
+    import tomllib
     from importlib import metadata
 
-    try:
-        return metadata.version("zhengtu")
-    except metadata.PackageNotFoundError:
-        return "0"
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    if project.is_file():
+        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
+    return metadata.version("zhengtu")
 
 
 def _holds_a_graph(path: Path) -> bool:
