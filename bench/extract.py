@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-from kg.extract import decisions, lexicon, observation, patterns, pipeline, tagger
+from kg.extract import lexicon, observation, patterns, pipeline, tagger
 from kg.extract.equipment import equip
 from kg.extract.pipeline import Reader
 from kg.model import Document
@@ -51,12 +51,7 @@ STAGES: dict[str, tuple[tuple[object, str], ...]] = {
     "scenes": ((pipeline, "_lines"), (pipeline, "scenes")),
     "entities": ((pipeline, "find_aliases"), (pipeline, "resolve")),
     "rules": ((Reader, "rule_links"),),
-    "linker": (
-        (pipeline, "view"),
-        (pipeline, "decide"),
-        (decisions, "pairs"),
-        (decisions, "features"),
-    ),
+    "linker": ((pipeline, "view"), (pipeline, "decide")),
     "statements": ((pipeline, "manner"), (pipeline, "_assertions")),
 }
 """The functions in which each stage spends its time."""

@@ -6,8 +6,8 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-
 from extract_samples import Fact, kind, quoted, stage
+
 from kg.errors import OntologyError
 from kg.extract.frames import FRAME, Frame, compile_frames, find_frames, propose_names
 from kg.extract.observation import Observation
