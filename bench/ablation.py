@@ -17,7 +17,6 @@ from bench import variants
 from bench.held_out import (
     Fold,
     Question,
-    equipped,
     evaluate,
     folds,
     heading,
@@ -31,6 +30,7 @@ from bench.variants import Variant
 from kg.errors import GoldError
 from kg.evaluate import Evaluation
 from kg.extract.equipment import Equipment, equip
+from kg.folds import equipped
 from kg.gold import Passage
 from kg.ontology import Ontology
 from kg.train import Lesson, train

@@ -8,18 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from kg.errors import GoldError, KGError
 from kg.evaluate import Evaluation, summarize
-from kg.extract.equipment import LINKER, TAGGER, Equipment, equip
-from kg.extract.linker import load_linker
-from kg.extract.tagger import load_tagger
-from kg.folds import split
+from kg.extract.equipment import TAGGER, Equipment, equip
+from kg.folds import equipped, fold_name, split
 from kg.gold import Passage, read_gold
 from kg.judging import judge
-from kg.model import Document, Extraction, digest
+from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, Ontology, load_ontology
 from kg.text.read import read_passage
 
@@ -84,8 +82,8 @@ def folds(asked: Question) -> tuple[Fold, ...]:
     for number, held in enumerate(split(asked.passages, asked.folds), start=1):
         tested = tuple(p for p in asked.passages if p.source in held)
         known = tuple(p for p in (*asked.passages, *asked.extra) if p.source not in held)
-        key = digest(asked.ontology.fingerprint, *(repr(passage) for passage in known))
-        made.append(Fold(tested, known, f"fold-{number}-of-{asked.folds}-{key}"))
+        name = fold_name(number, asked.folds, known, asked.ontology)
+        made.append(Fold(tested, known, name))
     return tuple(made)
 
 
@@ -115,11 +113,6 @@ def models_of(fold: Fold, asked: Question) -> Path:
 def _passages_learnt(folder: Path) -> int:
     count: int = json.loads((folder / TAGGER).with_suffix(".json").read_text("utf-8"))["passages"]
     return count
-
-
-def equipped(bare: Equipment, folder: Path) -> Equipment:
-    """Return the equipment with the models of a folder."""
-    return replace(bare, tagger=load_tagger(folder / TAGGER), linker=load_linker(folder / LINKER))
 
 
 def trained(asked: Question) -> tuple[tuple[Fold, Equipment], ...]:

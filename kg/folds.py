@@ -55,10 +55,10 @@ def cross_validate(
             known = [p for p in (*passages, *extra) if p.source not in held]
             tested = [p for p in passages if p.source in held]
             tell(f"fold {number} of {folds}: learning from {len(known)} passages")
-            name = f"fold-{number}-of-{folds}-{_key(known, ontology)}"
+            name = fold_name(number, folds, known, ontology)
             if not (folder / name).is_dir():
                 _learn(Lesson(tuple(known), {}), ontology, folder / name, train)
-            trained = _equipped(bare, folder / name)
+            trained = equipped(bare, folder / name)
             judged += judge_all(tested, Reader(trained))
             scores = summarize(judged).scores
             tell(
@@ -97,8 +97,10 @@ def _folder(models: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _key(known: Sequence[Passage], ontology: Ontology) -> str:
-    return digest(ontology.fingerprint, *(repr(passage) for passage in known))
+def fold_name(number: int, folds: int, known: Sequence[Passage], ontology: Ontology) -> str:
+    """Return the name of a fold's folder of models: it tells what they were made of."""
+    key = digest(ontology.fingerprint, *(repr(passage) for passage in known))
+    return f"fold-{number}-of-{folds}-{key}"
 
 
 def _learn(lesson: Lesson, ontology: Ontology, folder: Path, train: Train) -> None:
@@ -108,5 +110,6 @@ def _learn(lesson: Lesson, ontology: Ontology, folder: Path, train: Train) -> No
         shutil.copytree(unfinished, folder)
 
 
-def _equipped(bare: Equipment, folder: Path) -> Equipment:
+def equipped(bare: Equipment, folder: Path) -> Equipment:
+    """Return the equipment with the models of a folder."""
     return replace(bare, tagger=load_tagger(folder / TAGGER), linker=load_linker(folder / LINKER))

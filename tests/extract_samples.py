@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kg.extract.proposals import Proposal
 from kg.extract.relations import Link
-from kg.extract.scenes import Scene, scenes
+from kg.extract.scenes import Scene, compile_joint, scenes
 from kg.model import IRI, Extraction, Span
 from kg.ontology import NAMESPACE, Ontology
 from kg.text.normal import normalize
@@ -37,7 +37,7 @@ def marked(sentence: str) -> tuple[str, list[Proposal]]:
 def stage(sentence: str, ontology: Ontology) -> Scene:
     """Return the scene of one marked sentence that holds a name."""
     text, names = marked(sentence)
-    [scene] = scenes(text, [Span(0, len(text))], names, ontology)
+    [scene] = scenes(text, [Span(0, len(text))], names, compile_joint(ontology))
     return scene
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from kg.extract.linker import Linker
-from kg.extract.pairs import View, features, pairs
+from kg.extract.pairs import View, both, pairs
 from kg.extract.relations import Link
 from kg.ontology import Ontology, Relation
 
@@ -18,7 +18,6 @@ SECONDED = 0.15
 """Probability from which on a rule's link stands that the linker finds possible."""
 
 FLOORS: Mapping[str, float] = {
-    "fields": 0.95,
     "frames": 0.6,
     "context": 0.6,
     "strong": 0.6,
@@ -41,9 +40,14 @@ def decide(view: View, links: Sequence[Link], linker: Linker, ontology: Ontology
             proposed[key] = link
     candidates = list(pairs(view))
     if candidates:
-        keys = [features(view, one, other) for one, other in candidates]
-        for pair, row in zip(candidates, linker.probabilities(keys), strict=True):
-            yield from _chosen(view, pair, row, linker.labels, relations, proposed)
+        keys = [key for one, other in candidates[::2] for key in both(view, one, other)]
+        rows = linker.probabilities(keys)
+        known = {(one, other) for one, _, other in proposed}
+        columns = [place for place, label in enumerate(linker.labels) if label in relations]
+        likely = rows[:, columns].max(axis=1, initial=0.0).tolist()
+        for place, pair in enumerate(candidates):
+            if likely[place] >= ALONE or pair in known:
+                yield from _chosen(view, pair, rows[place], linker.labels, relations, proposed)
     # A relation that the linker was not trained on is the rules' matter alone.
     yield from (link for (_, name, _), link in proposed.items() if name not in linker.labels)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.extract.proposals import Proposal
 from kg.extract.relations import Link
@@ -19,8 +20,7 @@ MOST_CLAUSES = 4
 """Clauses from one related name to the other."""
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(NamedTuple):
     """Where a name sits in its sentence: its group, and the verbs before and after the group."""
 
     group: Group
@@ -36,6 +36,14 @@ class Seat:
     """The characters right after the group, two at most."""
     opens: bool
     """Whether no other name stands before it in its clause."""
+    head: str
+    """The last two characters of the name."""
+    kind: str
+    """The evaluated name of its class."""
+    before: tuple[str, ...]
+    """The last words before the name, two at most, within eight characters."""
+    behind: tuple[str, ...]
+    """The first words after it, as many."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,9 @@ def _seats(bare: View, rank: int, group: Group) -> Iterator[tuple[int, Seat]]:
     before = [word for word, tag in _words(bare, start, group.start) if _acts(tag)]
     behind = [word for word, tag in _words(bare, group.end, end) if _acts(tag)]
     for member in group.members:
+        mention = scene.mentions[member]
+        near = _words(bare, max(scene.span.start, mention.start - 8), mention.start)[-2:]
+        far = _words(bare, mention.end, min(scene.span.end, mention.end + 8))[:2]
         yield (
             member,
             Seat(
@@ -99,6 +110,10 @@ def _seats(bare: View, rank: int, group: Group) -> Iterator[tuple[int, Seat]]:
                 follower=behind[0] if behind else "-",
                 after=scene.text[group.end : group.end + 2],
                 opens=previous is None or previous.clause < group.clause,
+                head=_head(scene, mention),
+                kind=bare.names[mention.kind],
+                before=tuple(word for word, _ in near),
+                behind=tuple(word for word, _ in far),
             ),
         )
 
@@ -121,57 +136,101 @@ def pairs(view: View) -> Iterator[tuple[int, int]]:
 
 def features(view: View, subject: int, object_: int) -> list[str]:
     """Return the keys of one ordered pair of mentions."""
-    first, second = min(subject, object_), max(subject, object_)
-    scene, mentions = view.scene, view.scene.mentions
-    one, other = mentions[first], mentions[second]
-    order = ">" if subject < object_ else "<"
-    kinds = f"{view.names[mentions[subject].kind]}{order}{view.names[mentions[object_].kind]}"
+    forth, back = both(view, min(subject, object_), max(subject, object_))
+    return forth if subject < object_ else back
+
+
+def both(view: View, first: int, second: int) -> tuple[list[str], list[str]]:
+    """Return the keys of two mentions in text order: the first as subject, then as object."""
     near, far = view.seats[first], view.seats[second]
-    clauses = far.group.clause - near.group.clause
-    count = far.rank - near.rank - 1
-    gap = scene.text[one.end : other.start]
-    between = _words(view, one.end, other.start) if near.group is not far.group else []
-    marks = "".join(word for word, tag in between if tag[0] in "xcu")[:5]
+    gap = _gap(view, first, second, near, far)
+    rules = view.rules
+    forth, back = rules.get((first, second), ()), rules.get((second, first), ())
+    return (
+        _keys(near, far, gap, ">", f"{near.kind}>{far.kind}", near.head, far.head)
+        + _marked(f"{near.kind}>{far.kind}", forth, back),
+        _keys(near, far, gap, "<", f"{far.kind}<{near.kind}", far.head, near.head)
+        + _marked(f"{far.kind}<{near.kind}", back, forth),
+    )
+
+
+class _Gap(NamedTuple):
+    """What stands between two names."""
+
+    text: str
+    words: tuple[str, ...]
+    verbs: tuple[str, ...]
+    marks: str
+    clauses: int
+    groups: int
+    same: bool
+
+
+def _gap(view: View, first: int, second: int, near: Seat, far: Seat) -> _Gap:
+    mentions = view.scene.mentions
+    start, end = mentions[first].end, mentions[second].start
+    same = near.group is far.group
+    between = [] if same else _words(view, start, end)
+    return _Gap(
+        text=view.scene.text[start:end],
+        words=tuple({word for word, _ in between[:12]}),
+        verbs=tuple(word for word, tag in between if tag[0] == "v" or tag in ("p", "d")),
+        marks="".join([word for word, tag in between if tag[0] in "xcu"])[:5],
+        clauses=far.group.clause - near.group.clause,
+        groups=far.rank - near.rank,
+        same=same,
+    )
+
+
+def _keys(
+    near: Seat, far: Seat, gap: _Gap, order: str, kinds: str, subject: str, object_: str
+) -> list[str]:
+    count, clauses, marks = gap.groups - 1, gap.clauses, gap.marks
+    few = count if count < 4 else 4
+    governor, follower, before = far.governor, near.follower, near.governor
     keys = [
         "b",
         f"k{kinds}",
-        f"n{kinds}{min(count, 4)}{clauses}",
-        f"c{order}{clauses}{min(count, 3)}",
+        f"n{kinds}{few}{clauses}",
+        f"c{order}{clauses}{count if count < 3 else 3}",
         f"m{order}{marks}",
         f"mk{kinds}{marks}",
-        f"g{kinds}{near.place}{far.place}{near.group is far.group}",
-        f"d{kinds}{min(len(gap) // 4, 6)}",
-        f"t{kinds}{_head(scene, mentions[subject])}",
-        f"T{kinds}{_head(scene, mentions[object_])}",
-        f"h{order}{_head(scene, one)}{_head(scene, other)}",
-    ]
-    if len(gap) <= 8:
-        keys += [f"s{order}{gap}", f"sk{kinds}{gap}"]
-    keys += _verbs([word for word, tag in between if _acts(tag) or tag == "d"], kinds, order)
-    keys += _seated(near, far, kinds, order)
-    keys += [f"w{order}{word}" for word in {word for word, _ in between[:12]}]
-    keys += _outside(view, one.start, other.end, kinds, order)
-    for mark in view.rules.get((subject, object_), ()):
-        keys += [f"r{mark}", f"R{kinds}{mark}"]
-    keys += [f"q{mark}" for mark in view.rules.get((object_, subject), ())]
-    return keys
-
-
-def _seated(near: Seat, far: Seat, kinds: str, order: str) -> list[str]:
-    return [
-        f"G{order}{far.governor}",
-        f"Gk{kinds}{far.governor}",
-        f"Gn{order}{far.governor}/{min(far.rank - near.rank, 3)}",
-        f"F{order}{near.follower}",
-        f"Fk{kinds}{near.follower}",
-        f"FG{order}{near.follower}/{far.governor}",
-        f"N{order}{near.governor}",
-        f"Nk{kinds}{near.governor}",
-        f"NG{order}{near.governor}/{far.governor}",
+        f"g{kinds}{near.place}{far.place}{gap.same}",
+        f"d{kinds}{min(len(gap.text) // 4, 6)}",
+        f"t{kinds}{subject}",
+        f"T{kinds}{object_}",
+        f"h{order}{near.head}{far.head}",
+        f"G{order}{governor}",
+        f"Gk{kinds}{governor}",
+        f"Gn{order}{governor}/{gap.groups if gap.groups < 3 else 3}",
+        f"F{order}{follower}",
+        f"Fk{kinds}{follower}",
+        f"FG{order}{follower}/{governor}",
+        f"N{order}{before}",
+        f"Nk{kinds}{before}",
+        f"NG{order}{before}/{governor}",
         f"A{order}{far.after}",
         f"Ak{kinds}{far.after}",
         f"a{order}{near.after}",
-        f"o{kinds}{near.opens}{far.opens}{near.rank == 0}{near.group.clause == far.group.clause}",
+        f"o{kinds}{near.opens}{far.opens}{near.rank == 0}{clauses == 0}",
+        *[f"w{order}{word}" for word in gap.words],
+    ]
+    if len(gap.text) <= 8:
+        keys += (f"s{order}{gap.text}", f"sk{kinds}{gap.text}")
+    keys += _verbs(gap.verbs, kinds, order)
+    if near.before:
+        keys += [f"x{order}{len(near.before) - i}{word}" for i, word in enumerate(near.before)]
+        keys.append(f"xk{kinds}{near.before[-1]}")
+    if far.behind:
+        keys += [f"y{order}{i}{word}" for i, word in enumerate(far.behind)]
+        keys.append(f"yk{kinds}{far.behind[0]}")
+    return keys
+
+
+def _marked(kinds: str, rules: Sequence[str], converse: Sequence[str]) -> list[str]:
+    return [
+        *[key for mark in rules for key in (f"r{mark}", f"R{kinds}{mark}")],
+        *[f"q{mark}" for mark in converse],
     ]
 
 
@@ -186,18 +245,6 @@ def _verbs(verbs: Sequence[str], kinds: str, order: str) -> list[str]:
         f"vlk{kinds}{last}",
         f"vn{order}{min(len(verbs), 4)}",
     ]
-
-
-def _outside(view: View, start: int, end: int, kinds: str, order: str) -> list[str]:
-    before = _words(view, max(view.scene.span.start, start - 8), start)[-2:]
-    after = _words(view, end, min(view.scene.span.end, end + 8))[:2]
-    keys = [f"x{order}{len(before) - i}{word}" for i, (word, _) in enumerate(before)]
-    keys += [f"y{order}{i}{word}" for i, (word, _) in enumerate(after)]
-    if before:
-        keys.append(f"xk{kinds}{before[-1][0]}")
-    if after:
-        keys.append(f"yk{kinds}{after[0][0]}")
-    return keys
 
 
 def _words(view: View, start: int, end: int) -> list[tuple[str, str]]:

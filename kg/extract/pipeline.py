@@ -57,7 +57,7 @@ class Reader:
         seen = observe(document.text, self.equipment.lexicon, self.equipment.grammar)
         lines = _lines(document, seen)
         mentions = self._mentions(document, seen, lines)
-        stage = list(scenes(seen.text, lines, mentions, ontology))
+        stage = list(scenes(seen.text, lines, mentions, self.joint))
         aliases = [alias for scene in stage for alias in find_aliases(scene, self.declarations)]
         references, entities = resolve(mentions, seen.text, self.equipment, aliases)
         stated: list[Stated] = [

@@ -58,13 +58,16 @@ class Scene:
 
 
 def scenes(
-    text: str, sentences: Iterable[Span], mentions: Sequence[Proposal], ontology: Ontology
+    text: str,
+    sentences: Iterable[Span],
+    mentions: Sequence[Proposal],
+    joint: re.Pattern[str],
 ) -> Iterator[Scene]:
     """Yield a scene for each sentence that holds a mention; mentions are in text order.
 
-    ``text`` is normalized, sentences are spans of it in order.
+    ``text`` is normalized, sentences are spans of it in order; ``joint`` is what `compile_joint`
+    returns.
     """
-    joint = compile_joint(ontology)
     first = 0
     for span in sentences:
         while first < len(mentions) and mentions[first].start < span.start:

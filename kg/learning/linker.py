@@ -58,7 +58,7 @@ def samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
     }
     found: dict[tuple[str, str], list[tuple[int, View, int, int]]] = {}
     starts = [word.start for word in seen.words]
-    for scene in scenes(seen.text, lines, mentions, reader.equipment.ontology):
+    for scene in scenes(seen.text, lines, mentions, reader.joint):
         links = list(reader.rule_links(scene))
         seen_pairs = view(scene, seen.words, starts, reader.equipment.names, links)
         for one, other in pairs(seen_pairs):
