@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_aliases
-from kg.extract.decisions import decide
+from kg.extract.decisions import compile_gates, decide
 from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
 from kg.extract.fields import field_lines, field_proposals, find_field_links
 from kg.extract.frames import compile_frames, find_frames, propose_names
+from kg.extract.keys import Hashed
 from kg.extract.lists import compile_rows, complete_lists
 from kg.extract.mentions import Opinions, settle
 from kg.extract.observation import Observation, observe
@@ -50,6 +51,8 @@ class Reader:
         self.joint = compile_joint(ontology)
         self.rows = compile_rows(ontology)
         self.revision = compile_revision(ontology)
+        linker = equipment.linker
+        self.gates = compile_gates(ontology, linker.labels) if linker else None
 
     def extract(self, document: Document) -> Extraction:
         """Return all that is found in the document; the same document gives the same."""
@@ -64,10 +67,8 @@ class Reader:
             (line, link, Manner(Status.ASSERTED))
             for line, link in find_field_links(document, mentions, ontology)
         ]
-        starts = [word.start for word in seen.words]
-        for scene in stage:
-            for link in self._links(scene, seen, starts):
-                stated.append((scene.span, link, manner(link, scene, self.moods)))
+        for scene, link in self._links(stage, mentions, seen):
+            stated.append((scene.span, link, manner(link, scene, self.moods)))
         return Extraction(
             document=document,
             mentions=tuple(_mention(document, mention) for mention in mentions),
@@ -82,7 +83,7 @@ class Reader:
         equipment = self.equipment
         tagged: list[Proposal] = []
         if equipment.tagger is not None:
-            columns = seen.columns(equipment.names)
+            columns = seen.columns(Hashed, equipment.names)
             tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
         revised = list(revise(tagged, seen, equipment.lexicon, self.revision))
         said = Opinions(
@@ -104,14 +105,18 @@ class Reader:
         yield from links
         yield from self._within_context(scene, links)
 
-    def _links(self, scene: Scene, seen: Observation, starts: Sequence[int]) -> Iterator[Link]:
-        links = list(self.rule_links(scene))
-        linker = self.equipment.linker
-        if linker is None:
-            yield from links
-        else:
-            stage = view(scene, seen.words, starts, self.equipment.names, links)
-            yield from decide(stage, links, linker, self.equipment.ontology)
+    def _links(
+        self, stage: Sequence[Scene], mentions: Sequence[Proposal], seen: Observation
+    ) -> Iterator[tuple[Scene, Link]]:
+        links = [link for scene in stage for link in self.rule_links(scene)]
+        equipment = self.equipment
+        if self.gates is not None and equipment.linker is not None:
+            whole = view(seen, mentions, stage, links, equipment.names)
+            links = list(decide(whole, links, equipment.linker, self.gates, equipment.ontology))
+        at = {
+            member: scene for scene in stage for group in scene.groups for member in group.members
+        }
+        yield from ((at[link.subject], link) for link in links)
 
     def _within_context(self, scene: Scene, links: Iterable[Link]) -> Iterator[Link]:
         # 甲在“乙”中提出丙: 甲 puts forward 乙, and 乙 puts forward 丙.

@@ -6,15 +6,17 @@ trained by `kg.train`. Its weights are integers, so that the best path is the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ModelError
-from kg.extract.features import Column
+from kg.extract.keys import Hashed, Places
 from kg.extract.proposals import Proposal
 from kg.extract.weights import (
     SCALE,
@@ -42,7 +44,7 @@ class Tagger:
     """Shape (labels, labels): from row to column; forbidden pairs are far below zero."""
 
     def propose(
-        self, columns: Sequence[Column], sentences: Sequence[Span], kinds: Mapping[str, IRI]
+        self, columns: Iterable[Hashed], sentences: Sequence[Span], kinds: Mapping[str, IRI]
     ) -> Iterator[Proposal]:
         """Yield the names on the best path through each sentence, in text order.
 
@@ -51,23 +53,25 @@ class Tagger:
         """
         if not sentences:
             return
-        emissions = self._emissions(columns)
-        for span, path, marginal in _decode_all(emissions, sentences, self.transitions):
-            for start, end, label in _names([self.labels[tag] for tag in path]):
-                yield Proposal(
-                    span.start + start,
-                    span.start + end,
-                    kinds[label],
-                    "tagger",
-                    confidence=round(float(marginal[start:end].min()), 4),
-                )
+        lines = _lines(sentences)
+        steps = _Steps(self.labels, self.transitions)
+        path, sure = _decode(self._emissions(columns)[lines.characters], lines, steps)
+        for start, end in _names(self.labels, path, lines.starts):
+            yield Proposal(
+                int(lines.characters[start]),
+                int(lines.characters[end - 1]) + 1,
+                kinds[self.labels[path[start]][2:]],
+                "tagger",
+                confidence=round(min(sure[start:end]), 4),
+            )
 
-    def _emissions(self, columns: Sequence[Column]) -> NDArray[np.int32]:
-        size = len(columns[0])
-        total = np.zeros((size, len(self.labels)), dtype=np.int32)
-        for column, (rows, weights) in zip(columns, self.tables, strict=True):
-            get = rows.get
-            total += weights[[get(key, 0) for key in column]]
+    def _emissions(self, columns: Iterable[Hashed]) -> NDArray[np.int32]:
+        total: NDArray[np.int32] | None = None
+        for column, table in zip(columns, self.tables, strict=True):
+            found = table.find(column)
+            total = found if total is None else np.add(total, found, out=total)
+        if total is None:
+            raise ModelError("a tagger without columns; train it again")
         return total
 
 
@@ -121,100 +125,156 @@ def _may_follow(source: str, target: str) -> bool:
     return not target.startswith("I-") or source[2:] == target[2:]
 
 
-BATCH = 128
-"""Sentences decoded side by side: enough to share the cost of a step, few enough to pad little."""
+class _Lines(NamedTuple):
+    """All sentences in text order, one after the other."""
+
+    starts: Places
+    """Of each sentence, its first row."""
+    lengths: Places
+    characters: Places
+    """Of each row, the character of the text."""
 
 
-def _decode_all(
-    emissions: NDArray[np.int32], sentences: Sequence[Span], transitions: NDArray[np.int32]
-) -> list[tuple[Span, NDArray[np.intp], NDArray[np.float64]]]:
-    ordered = sorted(sentences, key=lambda span: (-len(span), span.start))
-    found: list[tuple[Span, NDArray[np.intp], NDArray[np.float64]]] = []
-    for first in range(0, len(ordered), BATCH):
-        batch = ordered[first : first + BATCH]
-        pieces = [emissions[span.start : span.end] for span in batch]
-        found += zip(batch, *_decode(pieces, transitions), strict=True)
-    return sorted(found, key=lambda row: row[0])
+def _lines(sentences: Sequence[Span]) -> _Lines:
+    ordered = sorted(sentences)
+    begins = np.array([span.start for span in ordered], dtype=np.intp)
+    lengths = np.array([len(span) for span in ordered], dtype=np.intp)
+    starts = np.cumsum(lengths) - lengths
+    characters = np.repeat(begins - starts, lengths) + np.arange(lengths.sum())
+    return _Lines(starts, lengths, characters)
+
+
+class _Steps:
+    """What may follow what, laid out for the best path.
+
+    Scores are multiplied by `_ROOM` to hold, below their value, the label that they come from:
+    one maximum then gives both, and the first label where two are equal.
+    """
+
+    def __init__(self, labels: Sequence[str], transitions: NDArray[np.int32]) -> None:
+        if len(labels) > _ROOM:
+            raise ModelError(f"a tagger has at most {_ROOM} labels, this one {len(labels)}")
+        self.transitions = transitions
+        place = {label: number for number, label in enumerate(labels)}
+        self.inner = np.array([n for n, label in enumerate(labels) if label[:2] == "I-"], np.intp)
+        self.outer = np.array([n for n, label in enumerate(labels) if label[:2] != "I-"], np.intp)
+        # Only two labels lead to an I: its B and itself.
+        begins = [place.get(f"B-{labels[n][2:]}", n) for n in self.inner.tolist()]
+        self.begins = np.array(begins, dtype=np.intp)
+        wide = transitions.astype(np.int64) * _ROOM
+        wide += (_ROOM - 1 - np.arange(len(labels)))[:, None]
+        self.into = wide[:, None, self.outer]
+        self.begun = wide[self.begins, self.inner]
+        self.goes_on = wide[self.inner, self.inner]
+
+    def best(self, scores: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return for each label the best score that leads to it, and the label before it."""
+        wide = scores * _ROOM
+        found = np.empty_like(wide)
+        found[:, self.outer] = (wide.T[:, :, None] + self.into).max(axis=0)
+        found[:, self.inner] = np.maximum(
+            wide[:, self.begins] + self.begun, wide[:, self.inner] + self.goes_on
+        )
+        return found >> _BITS, _ROOM - 1 - (found & (_ROOM - 1))
+
+
+_BITS = 6
+_ROOM = 1 << _BITS
+"""Labels at most."""
+
+BATCH = 256
+"""Sentences decoded side by side: enough to share the cost of a step, few enough for memory."""
 
 
 def _decode(
-    pieces: Sequence[NDArray[np.int32]], transitions: NDArray[np.int32]
-) -> tuple[list[NDArray[np.intp]], list[NDArray[np.float64]]]:
-    """Return the best path of each piece and the marginal probability of each step on it.
-
-    All pieces run side by side: step *t* of every piece that is long enough is one operation.
-    """
-    order = sorted(range(len(pieces)), key=lambda i: -len(pieces[i]))
-    lengths = np.array([len(pieces[i]) for i in order])
-    longest, labels = int(lengths[0]), transitions.shape[0]
-    padded = np.zeros((longest, len(order), labels), dtype=np.int32)
-    for column, i in enumerate(order):
-        padded[: len(pieces[i]), column] = pieces[i]
-    alive = [int((lengths > step).sum()) for step in range(longest)]
-    paths = _viterbi(padded, lengths, alive, transitions)
-    marginals = _marginals(padded, alive, transitions)
-    found = np.take_along_axis(marginals, paths[:, :, None], axis=2)[:, :, 0]
-    best: list[NDArray[np.intp]] = [paths[:0, 0]] * len(pieces)
-    sure: list[NDArray[np.float64]] = [found[:0, 0]] * len(pieces)
-    for column, i in enumerate(order):
-        best[i] = paths[: len(pieces[i]), column]
-        sure[i] = found[: len(pieces[i]), column]
-    return best, sure
+    emissions: NDArray[np.int32], lines: _Lines, steps: _Steps
+) -> tuple[NDArray[np.int64], list[float]]:
+    """Return the best path through each sentence, and each step's marginal probability on it."""
+    path = np.zeros(len(emissions), dtype=np.int64)
+    sure = np.zeros(len(emissions))
+    by_length = np.argsort(-lines.lengths, kind="stable")
+    for first in range(0, len(by_length), BATCH):
+        batch = by_length[first : first + BATCH]
+        packed = _pack(lines.starts[batch], lines.lengths[batch])
+        local = emissions[packed.rows]
+        found = _viterbi(local, packed, steps)
+        path[packed.rows] = found
+        sure[packed.rows] = _marginals(local, packed, steps.transitions, found)
+    return path, sure.tolist()
 
 
-def _viterbi(
-    padded: NDArray[np.int32],
-    lengths: NDArray[np.intp],
-    alive: Sequence[int],
-    transitions: NDArray[np.int32],
-) -> NDArray[np.intp]:
-    # Label 0 is O: a piece begins as if after O.
-    scores = padded[0] + np.minimum(transitions[0], 0) * (transitions[0] <= _FORBIDDEN)
-    back = np.zeros(padded.shape, dtype=np.intp)
-    last = scores.copy()
-    for step in range(1, len(padded)):
-        count = alive[step]
-        reached = last[:count, :, None] + transitions
-        back[step, :count] = reached.argmax(axis=1)
-        last[:count] = reached.max(axis=1) + padded[step, :count]
-    paths = np.zeros(padded.shape[:2], dtype=np.intp)
-    rows = np.arange(padded.shape[1])
-    paths[lengths - 1, rows] = last.argmax(axis=1)
-    for step in range(len(padded) - 1, 0, -1):
-        count = alive[step]
-        paths[step - 1, :count] = back[step, rows[:count], paths[step, :count]]
-    return paths
+class _Packed(NamedTuple):
+    """Sentences side by side, longest first: first the first step of each, then the second."""
+
+    rows: Places
+    """Of each cell, the row among all lines."""
+    cells: list[slice]
+    """Of each step, its cells: one for each sentence that is long enough."""
+
+
+def _pack(starts: Places, lengths: Places) -> _Packed:
+    step = np.arange(lengths[0])
+    alive = np.searchsorted(-lengths, -step)
+    ends = np.cumsum(alive)
+    firsts = ends - alive
+    sentence = np.arange(ends[-1]) - np.repeat(firsts, alive)
+    rows = starts[sentence] + np.repeat(step, alive)
+    bounds = zip(firsts.tolist(), ends.tolist(), strict=True)
+    return _Packed(rows, [slice(first, end) for first, end in bounds])
+
+
+def _viterbi(local: NDArray[np.int32], packed: _Packed, steps: _Steps) -> NDArray[np.int64]:
+    # Label 0 is O: a sentence begins as if after O.
+    back = np.zeros(local.shape, dtype=np.uint8)
+    last = local[packed.cells[0]].astype(np.int64)
+    last[:, steps.transitions[0] <= _FORBIDDEN] += _FORBIDDEN
+    for cells in packed.cells[1:]:
+        scores, back[cells] = steps.best(last[: cells.stop - cells.start])
+        last[: len(scores)] = scores + local[cells]
+    path = np.zeros(len(local), dtype=np.int64)
+    # From the end: a sentence that ends at this step begins its way back with its best label.
+    label = last.argmax(axis=1)
+    for cells in reversed(packed.cells):
+        here = label[: cells.stop - cells.start]
+        path[cells] = here
+        label[: len(here)] = back[np.arange(cells.start, cells.stop), here]
+    return path
 
 
 def _marginals(
-    padded: NDArray[np.int32],
-    alive: Sequence[int],
+    emissions: NDArray[np.int32],
+    packed: _Packed,
     transitions: NDArray[np.int32],
+    path: NDArray[np.int64],
 ) -> NDArray[np.float64]:
     # Forward and backward, each step scaled to sum to one.
     steps = np.exp(np.maximum(transitions, -30 * SCALE) / SCALE)
-    local = np.exp((padded - padded.max(axis=2, keepdims=True)) / SCALE)
+    local = np.exp((emissions - emissions.max(axis=1, keepdims=True)) / SCALE)
     forward, backward = local.copy(), np.ones(local.shape)
-    forward[0] *= transitions[0] > _FORBIDDEN
-    forward[0] /= forward[0].sum(axis=1, keepdims=True)
-    for step in range(1, len(padded)):
-        count = alive[step]
-        reached = (forward[step - 1, :count] @ steps) * local[step, :count]
-        forward[step, :count] = reached / reached.sum(axis=1, keepdims=True)
-    for step in range(len(padded) - 2, -1, -1):
-        count = alive[step + 1]
-        reached = (backward[step + 1, :count] * local[step + 1, :count]) @ steps.T
-        backward[step, :count] = reached / reached.sum(axis=1, keepdims=True)
+    first = forward[packed.cells[0]]
+    first *= transitions[0] > _FORBIDDEN
+    first /= first.sum(axis=1, keepdims=True)
+    for before, cells in pairwise(packed.cells):
+        count = cells.stop - cells.start
+        reached = (forward[before][:count] @ steps) * local[cells]
+        forward[cells] = reached / reached.sum(axis=1, keepdims=True)
+    for before, cells in pairwise(reversed(packed.cells)):
+        count = before.stop - before.start
+        reached = (backward[before] * local[before]) @ steps.T
+        backward[cells][:count] = reached / reached.sum(axis=1, keepdims=True)
     product = forward * backward
-    total: NDArray[np.float64] = product / np.maximum(product.sum(axis=2, keepdims=True), 1e-300)
-    return total
+    sure: NDArray[np.float64] = product[np.arange(len(path)), path]
+    sure /= np.maximum(product.sum(axis=1), 1e-300)
+    return sure
 
 
-def _names(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    start, name = 0, ""
-    for position, label in enumerate([*labels, "O"]):
-        if name and label != f"I-{name}":
-            yield start, position, name
-            name = ""
-        if label.startswith("B-"):
-            start, name = position, label[2:]
+def _names(
+    labels: Sequence[str], path: NDArray[np.int64], starts: Places
+) -> Iterator[tuple[int, int]]:
+    # A name begins at a B and goes on to the next label that is no I, or to the next sentence.
+    stop = np.array([label[:2] != "I-" for label in labels])[path]
+    stop[starts] = True
+    stops = np.append(np.flatnonzero(stop), len(path))
+    begins = np.flatnonzero(np.array([label[:2] == "B-" for label in labels])[path])
+    ends = stops[np.searchsorted(stops, begins, side="right")]
+    yield from zip(begins.tolist(), ends.tolist(), strict=True)
