@@ -8,7 +8,7 @@ keys takes `Spelled` instead of `Hashed`; everything else stays the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, Self, TypeVar
 
@@ -127,7 +127,7 @@ class Hashed:
         """Return the stretches ``text[start:end]``."""
         powers = _powers(_BASE, len(text))
         sums = np.zeros(len(text) + 1, dtype=np.uint64)
-        np.cumsum(_codes(text) * powers[:-1], out=sums[1:])
+        np.cumsum(scattered(characters(text)) * powers[:-1], out=sums[1:])
         # What stands before a stretch is taken off, and the stretch moved to the front.
         moved = (sums[ends] - sums[starts]) * _powers(_INVERSE, len(text))[starts]
         return cls(moved, powers[ends - starts])
@@ -135,7 +135,7 @@ class Hashed:
     @classmethod
     def letters(cls, text: str) -> Self:
         """Return a column of the text's characters."""
-        return cls(_codes(text), np.full(len(text), _BASE, dtype=np.uint64))
+        return cls(scattered(characters(text)), np.full(len(text), _BASE, dtype=np.uint64))
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.hashes + self.powers * other.hashes, self.powers * other.powers)
@@ -161,15 +161,35 @@ def _powers(base: int, size: int) -> Hashes:
     return np.cumprod(factors)
 
 
-def _codes(text: str) -> Hashes:
-    """Return a number for each character, scattered evenly over 64 bits (Steele et al. 2014)."""
+def characters(text: str) -> NDArray[np.uint32]:
+    """Return the code points of a text."""
     # Half a surrogate pair may stand in a text.
-    code = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-    mixed = (code.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+
+
+def scattered(codes: NDArray[np.uint32]) -> Hashes:
+    """Return a number for each character, evenly over 64 bits (Steele, Lea and Flood 2014)."""
+    mixed = (codes.astype(np.uint64) + np.uint64(1)) * np.uint64(_BASE)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    scattered: Hashes = mixed ^ (mixed >> np.uint64(31))
-    return scattered
+    numbers: Hashes = mixed ^ (mixed >> np.uint64(31))
+    return numbers
+
+
+def beginnings(codes: NDArray[np.uint32], starts: Places, lengths: Places) -> Iterator[Hashes]:
+    """Yield the hashes of the first character of many stretches, of the first two, and so on.
+
+    A stretch that is not longer keeps its hash, so that the last array holds those of all.
+    """
+    hashes, powers = (
+        np.zeros(len(starts), dtype=np.uint64),
+        _powers(_BASE, int(lengths.max(initial=0))),
+    )
+    for place in range(int(lengths.max(initial=0))):
+        some = np.flatnonzero(lengths > place)
+        hashes = hashes.copy()
+        hashes[some] += scattered(codes[starts[some] + place]) * powers[place]
+        yield hashes
 
 
 @dataclass(frozen=True)
