@@ -26,6 +26,8 @@ def test_the_hash_of_joined_keys_follows_from_its_parts(pairs: list[tuple[str, s
     one, other = ([pair[side] for pair in pairs] for side in (0, 1))
     assert alike(Hashed.of(one) + Hashed.of(other), Spelled.of(one) + Spelled.of(other))
     assert alike(Hashed.of(["n"]) + Hashed.of(one), Spelled.of(["n"]) + Spelled.of(one))
+    where = np.array([len(key) % 2 == 0 for key in one], dtype=np.bool_)
+    assert alike(Hashed.of(one).only(where), Spelled.of(one).only(where))
     assert alike(Hashed.of(one).extended(Hashed.of(other)), Spelled.of([*one, *other]))
 
 

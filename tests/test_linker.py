@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,12 +38,7 @@ def linker(path: Path) -> Linker:
 
 def probabilities(linker: Linker, *pairs: Sequence[str]) -> NDArray[np.float64]:
     """Ask about pairs given by their keys, column by column: the first key of each, the second."""
-    longest = max(map(len, pairs), default=0)
-    columns = []
-    for place in range(longest):
-        having = [row for row, keys in enumerate(pairs) if len(keys) > place]
-        column = Hashed.of([pairs[row][place] for row in having])
-        columns.append((np.array(having, dtype=np.intp), column))
+    columns = [Hashed.of(column) for column in itertools.zip_longest(*pairs, fillvalue="")]
     return linker.probabilities(columns, len(pairs))
 
 

@@ -68,7 +68,8 @@ def decide(
             proposed[key] = link
     known = {(one, other) for one, _, other in proposed}
     for pair, row in _weighed(view, linker, gates, known):
-        yield from _chosen(view, pair, row, linker.labels, relations, proposed)
+        said = proposed if pair in known else {}
+        yield from _chosen(view, pair, row, linker.labels, relations, said)
     # A relation that the linker was not trained on is the rules' matter alone.
     yield from (link for (_, name, _), link in proposed.items() if name not in linker.labels)
 
@@ -85,10 +86,12 @@ def _weighed(
     candidates, allowed = candidates.chosen(possible), allowed[possible]
     rows = linker.probabilities(features(Hashed, view, candidates), len(possible))
     subject, object_ = subject[possible], object_[possible]
-    likely = (np.where(allowed, rows, 0.0).max(axis=1, initial=0.0) >= ALONE).tolist()
-    for place, pair in enumerate(zip(subject.tolist(), object_.tolist(), strict=True)):
-        if likely[place] or pair in known:
-            yield pair, rows[place]
+    likely = np.where(allowed, rows, 0.0).max(axis=1, initial=0.0) >= ALONE
+    # A pair as one number, so that all are compared with the proposed ones at once.
+    size = len(view.mentions)
+    asked = np.isin(subject * size + object_, [one * size + other for one, other in known])
+    for place in np.flatnonzero(likely | asked).tolist():
+        yield (int(subject[place]), int(object_[place])), rows[place]
 
 
 def _chosen(
@@ -101,8 +104,10 @@ def _chosen(
 ) -> Iterator[Link]:
     one, other = pair
     mentions = view.mentions
-    for place in np.argsort(-row, kind="stable"):
+    for place in np.argsort(-row, kind="stable").tolist():
         name, sure = labels[place], float(row[place])
+        if sure < ALONE and not proposed:
+            break
         relation = relations.get(name)
         if relation is None or not relation.allows(mentions[one].kind, mentions[other].kind):
             continue

@@ -31,6 +31,8 @@ class Frame:
     relation: Relation
     regex: re.Pattern[str]
     has_subject: bool
+    literal: str
+    """The longest words of the frame: where they do not stand, the frame cannot match."""
     proposes: IRI | None
     """The class of the names that its slots bring along where nobody else saw one."""
 
@@ -57,6 +59,7 @@ def _frame(relation: Relation, words: str, ontology: Ontology) -> Frame:
         relation,
         re.compile("".join(parts) + (_END if closed else "")),
         "{s}" in words,
+        max(_SLOT.sub("\n", words).split("\n"), key=len),
         IRI(KG.Concept) if "{s}" in words and _of_terms(relation) else None,
     )
 
@@ -79,7 +82,10 @@ def find_frames(scene: Scene, frames: Iterable[Frame]) -> Iterator[Link]:
 
     A frame without a subject slot takes the nearest fitting group before it, else after it.
     """
+    sentence = scene.span.of(scene.text)
     for frame in frames:
+        if frame.literal not in sentence:
+            continue
         for match in frame.regex.finditer(scene.text, scene.span.start, scene.span.end):
             objects = _within(scene, match.span("o"))
             subjects: Sequence[int]
@@ -160,7 +166,8 @@ def propose_names(
     ends = {word.end for word in seen.words}
     starts = {word.start for word in seen.words if word.tag not in OPENING_TAGS}
     for line in lines:
-        for frame in paired:
+        sentence = line.of(seen.text)
+        for frame in (frame for frame in paired if frame.literal in sentence):
             for match in frame.regex.finditer(seen.text, line.start, line.end):
                 for slot in ("s", "o"):
                     for start, end in _pieces(seen.text, match.span(slot), joint):

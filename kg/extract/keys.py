@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 Hashes = NDArray[np.uint64]
 Places = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 _BASE = 0x9E3779B97F4A7C15
 _INVERSE = pow(_BASE, -1, 1 << 64)
@@ -49,6 +50,10 @@ class Keys(Protocol):
 
     def extended(self, other: Self) -> Self:
         """Return this column and the other below it."""
+        ...
+
+    def only(self, where: Mask) -> Self:
+        """Return the keys there, and empty keys elsewhere: an empty key is no key."""
         ...
 
 
@@ -95,6 +100,10 @@ class Spelled:
     def extended(self, other: Self) -> Self:
         """Return this column and the other below it."""
         return type(self)(np.concatenate([self.strings, other.strings]))
+
+    def only(self, where: Mask) -> Self:
+        """Return the keys there, and empty keys elsewhere."""
+        return type(self)(np.where(where, self.strings, ""))
 
 
 @dataclass(frozen=True)
@@ -152,6 +161,10 @@ class Hashed:
             np.concatenate([self.hashes, other.hashes]),
             np.concatenate([self.powers, other.powers]),
         )
+
+    def only(self, where: Mask) -> Self:
+        """Return the keys there, and empty keys elsewhere."""
+        return type(self)(np.where(where, self.hashes, 0), np.where(where, self.powers, 1))
 
 
 def _powers(base: int, size: int) -> Hashes:

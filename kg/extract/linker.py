@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ModelError
-from kg.extract.keys import Hashed, Places
+from kg.extract.keys import Hashed
 from kg.extract.weights import (
     SCALE,
     Table,
@@ -38,16 +38,14 @@ class Linker:
     """Local names of relations, and `NONE`."""
     table: Table
 
-    def probabilities(
-        self, columns: Iterable[tuple[Places, Hashed]], count: int
-    ) -> NDArray[np.float64]:
+    def probabilities(self, columns: Iterable[Hashed], count: int) -> NDArray[np.float64]:
         """Return one row of label probabilities for each of ``count`` pairs.
 
-        ``columns`` are those of `kg.extract.pairs.features`: pairs, and a key for each.
+        ``columns`` are those of `kg.extract.pairs.features`: a key for each pair.
         """
         weighed = np.zeros((count, len(self.labels)), dtype=np.int32)
-        for places, keys in columns:
-            weighed[places] += self.table.find(keys)
+        for column in columns:
+            weighed += self.table.find(column)
         scores = weighed.astype(np.float64)
         scores = np.exp((scores - scores.max(axis=1, keepdims=True)) / SCALE)
         total: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, NamedTuple
 
 import numpy as np
 
-from kg.extract.keys import K, Places
+from kg.extract.keys import K, Mask, Places
 from kg.extract.observation import Observation
 from kg.extract.proposals import Proposal
 from kg.extract.relations import Link
@@ -99,10 +99,10 @@ def pairs(view: View) -> Pairs:
     return Pairs(near.repeat(2), far.repeat(2), np.tile(np.array([0, 1]), len(near)))
 
 
-def features(keys: type[K], view: View, pairs: Pairs) -> Iterator[tuple[Places, K]]:
-    """Yield the keys of the pairs, column by column: which pairs have such a key, and the keys.
+def features(keys: type[K], view: View, pairs: Pairs) -> Iterator[K]:
+    """Yield the keys of the pairs, column by column; an empty key is none.
 
-    No column names a pair twice. ``keys`` says in what form the keys are wanted.
+    ``keys`` says in what form they are wanted.
     """
     writer = _Writer(keys, view, pairs)
     yield from writer.layout()
@@ -115,13 +115,20 @@ def features(keys: type[K], view: View, pairs: Pairs) -> Iterator[tuple[Places, 
     yield from writer.rules()
 
 
+_PREFIXES = (
+    *("b", "k", "n", "c", "g", "d", "o", "t", "T", "h", "G", "Gk", "Gn", "F", "Fk", "FG", "N"),
+    *("Nk", "NG", "A", "Ak", "a", "x", "xk", "y", "yk", "m", "mk", "s", "sk", "v", "vk", "vf"),
+    *("vl", "vfk", "vlk", "vn", "w", "r", "R", "q"),
+)
+"""Each tells what a key speaks of."""
+
+
 class _Writer(Generic[K]):
     """Writes the keys of some pairs."""
 
     def __init__(self, keys: type[K], view: View, pairs: Pairs) -> None:
         seats, words = view.seats, view.words
         self.keys, self.view, self.pairs = keys, view, pairs
-        self.all = np.arange(len(pairs.near))
         self.seats = seats
         self.same = (seats.group[pairs.near] == seats.group[pairs.far]).astype(np.intp)
         self.clauses = seats.clause[pairs.far] - seats.clause[pairs.near]
@@ -135,6 +142,8 @@ class _Writer(Generic[K]):
         self.places = keys.of(["1", "f", "m", "l"])
         self.words = keys.of([*words.spelled, "-"])
         self.slash = keys.of(["/"])
+        column = keys.of(_PREFIXES)
+        self._prefix = {name: column[n : n + 1] for n, name in enumerate(_PREFIXES)}
         self._order = keys.of(["<", ">"])[1 - pairs.back]
         self._kinds = self._kinds_of(keys.of(view.kinds))
 
@@ -145,145 +154,141 @@ class _Writer(Generic[K]):
 
     def order(self, prefix: str) -> K:
         """Return the prefix and the order of the two names."""
-        return self.keys.of([prefix]) + self._order
+        return self._prefix[prefix] + self._order
 
     def kinds(self, prefix: str) -> K:
         """Return the prefix and the classes of the two names."""
-        return self.keys.of([prefix]) + self._kinds
+        return self._prefix[prefix] + self._kinds
 
-    def layout(self) -> Iterator[tuple[Places, K]]:
+    def layout(self) -> Iterator[K]:
         """Yield keys of how far apart the names sit, and where in lists and clauses."""
         near, far = self.pairs[:2]
         seats, numbers, truth = self.seats, self.numbers, self.truth
         clauses, between = numbers[self.clauses], self.groups - 1
         place, opens = self.places[seats.place], truth[seats.opens]
         alone = truth[(seats.rank[near] == 0).astype(np.intp)]
-        yield self.all, self.keys.of(["b"])[np.zeros_like(near)]
-        yield self.all, self.kinds("k")
-        yield self.all, self.kinds("n") + numbers[np.minimum(between, 4)] + clauses
-        yield self.all, self.order("c") + clauses + numbers[np.minimum(between, 3)]
-        yield self.all, self.kinds("g") + place[near] + place[far] + truth[self.same]
-        yield self.all, self.kinds("d") + numbers[np.minimum((self.end - self.start) // 4, 6)]
+        yield self._prefix["b"][np.zeros_like(near)]
+        yield self.kinds("k")
+        yield self.kinds("n") + numbers[np.minimum(between, 4)] + clauses
+        yield self.order("c") + clauses + numbers[np.minimum(between, 3)]
+        yield self.kinds("g") + place[near] + place[far] + truth[self.same]
+        yield self.kinds("d") + numbers[np.minimum((self.end - self.start) // 4, 6)]
         first = truth[(self.clauses == 0).astype(np.intp)]
-        yield self.all, self.kinds("o") + opens[near] + opens[far] + alone + first
+        yield self.kinds("o") + opens[near] + opens[far] + alone + first
 
-    def names(self) -> Iterator[tuple[Places, K]]:
+    def names(self) -> Iterator[K]:
         """Yield keys of the last two characters of each name."""
         near, far, back = self.pairs
         end = self.seats.end
         head = self.keys.cut(self.view.text, np.maximum(self.seats.start, end - 2), end)
-        yield self.all, self.kinds("t") + head[np.where(back, far, near)]
-        yield self.all, self.kinds("T") + head[np.where(back, near, far)]
-        yield self.all, self.order("h") + head[near] + head[far]
+        yield self.kinds("t") + head[np.where(back, far, near)]
+        yield self.kinds("T") + head[np.where(back, near, far)]
+        yield self.order("h") + head[near] + head[far]
 
-    def neighbours(self) -> Iterator[tuple[Places, K]]:
+    def neighbours(self) -> Iterator[K]:
         """Yield keys of the words and characters around the names."""
         near, far = self.pairs[:2]
         seats, words, slash = self.seats, self.words, self.slash
         governor, follower = words[seats.governor[far]], words[seats.follower[near]]
         before, end = words[seats.governor[near]], seats.behind_group
         next_ = self.keys.cut(self.view.text, end, np.minimum(end + 2, len(self.view.text)))
-        yield self.all, self.order("G") + governor
-        yield self.all, self.kinds("Gk") + governor
+        yield self.order("G") + governor
+        yield self.kinds("Gk") + governor
         count = self.numbers[np.minimum(self.groups, 3)]
-        yield self.all, self.order("Gn") + governor + slash + count
-        yield self.all, self.order("F") + follower
-        yield self.all, self.kinds("Fk") + follower
-        yield self.all, self.order("FG") + follower + slash + governor
-        yield self.all, self.order("N") + before
-        yield self.all, self.kinds("Nk") + before
-        yield self.all, self.order("NG") + before + slash + governor
-        yield self.all, self.order("A") + next_[far]
-        yield self.all, self.kinds("Ak") + next_[far]
-        yield self.all, self.order("a") + next_[near]
+        yield self.order("Gn") + governor + slash + count
+        yield self.order("F") + follower
+        yield self.kinds("Fk") + follower
+        yield self.order("FG") + follower + slash + governor
+        yield self.order("N") + before
+        yield self.kinds("Nk") + before
+        yield self.order("NG") + before + slash + governor
+        yield self.order("A") + next_[far]
+        yield self.kinds("Ak") + next_[far]
+        yield self.order("a") + next_[near]
 
-    def beside(self) -> Iterator[tuple[Places, K]]:
+    def beside(self) -> Iterator[K]:
         """Yield keys of the two words before the first name and of the two after the second."""
         near, far = self.pairs[:2]
-        one, two = self.order("x"), self.order("y")
-        yield from self._where(self.seats.before[near], one + self.keys.of(["1"]))
-        yield from self._where(self.seats.before[near], self.kinds("xk"))
-        yield from self._where(self.seats.second_before[near], one + self.keys.of(["2"]))
-        yield from self._where(self.seats.after[far], two + self.keys.of(["0"]))
-        yield from self._where(self.seats.after[far], self.kinds("yk"))
-        yield from self._where(self.seats.second_after[far], two + self.keys.of(["1"]))
+        before, after = self.seats.before[near], self.seats.after[far]
+        one, two, numbers = self.order("x"), self.order("y"), self.numbers
+        yield self._with(before, one + numbers[1:2])
+        yield self._with(before, self.kinds("xk"))
+        yield self._with(self.seats.second_before[near], one + numbers[2:3])
+        yield self._with(after, two + numbers[0:1])
+        yield self._with(after, self.kinds("yk"))
+        yield self._with(self.seats.second_after[far], two + numbers[1:2])
 
-    def _where(self, word: Places, prefix: K) -> Iterator[tuple[Places, K]]:
+    def _with(self, word: Places, prefix: K) -> K:
         # Only pairs that have such a word have the key.
-        some = np.flatnonzero(word >= 0)
-        yield some, prefix[some] + self.words[word[some]]
+        return (prefix + self.words[word]).only(word >= 0)
 
-    def gap(self) -> Iterator[tuple[Places, K]]:
+    def gap(self) -> Iterator[K]:
         """Yield keys of what stands between the names: marks and particles, all if it is short."""
         joins = self.view.words.joins
         spelled = [self.view.words.spelled[word] for word in joins.words.tolist()]
         ends = np.cumsum([0, *map(len, spelled)])
         start, stop = ends[joins.before[self.first]], ends[joins.before[self.stop]]
         marks = self.keys.cut("".join(spelled), start, np.minimum(start + MOST_MARKS, stop))
-        yield self.all, self.order("m") + marks
-        yield self.all, self.kinds("mk") + marks
-        short = np.flatnonzero(self.end - self.start <= SHORT_GAP)
-        text = self.keys.cut(self.view.text, self.start[short], self.end[short])
-        yield short, self.order("s")[short] + text
-        yield short, self.kinds("sk")[short] + text
+        yield self.order("m") + marks
+        yield self.kinds("mk") + marks
+        short = self.end - self.start <= SHORT_GAP
+        text = self.keys.cut(self.view.text, self.start, np.where(short, self.end, self.start))
+        yield (self.order("s") + text).only(short)
+        yield (self.kinds("sk") + text).only(short)
 
-    def verbs(self) -> Iterator[tuple[Places, K]]:
+    def verbs(self) -> Iterator[K]:
         """Yield keys of the first and the last verb between the names, and how many there are."""
         bends, first, stop = self.view.words.bends, self.first, self.stop
         opening, closing = bends.first(first, stop), bends.last(first, stop)
-        none = np.flatnonzero(opening < 0)
-        dash = self.words[np.full_like(none, -1)]
-        yield none, self.order("v")[none] + dash
-        yield none, self.kinds("vk")[none] + dash
-        yield from self._where(opening, self.order("vf"))
-        yield from self._where(closing, self.order("vl"))
-        yield from self._where(opening, self.kinds("vfk"))
-        yield from self._where(closing, self.kinds("vlk"))
-        some = np.flatnonzero(opening >= 0)
+        some = opening >= 0
+        dash = self.words[-1:]
+        yield (self.order("v") + dash).only(~some)
+        yield (self.kinds("vk") + dash).only(~some)
+        yield self._with(opening, self.order("vf"))
+        yield self._with(closing, self.order("vl"))
+        yield self._with(opening, self.kinds("vfk"))
+        yield self._with(closing, self.kinds("vlk"))
         count = np.minimum(bends.count(first, stop), 4)
-        yield some, (self.order("vn") + self.numbers[count])[some]
+        yield (self.order("vn") + self.numbers[count]).only(some)
 
-    def between(self) -> Iterator[tuple[Places, K]]:
+    def between(self) -> Iterator[K]:
         """Yield keys of the words between the names, each word once."""
-        earlier, prefix = self.view.words.earlier, self.order("w")
+        earlier, prefix = np.append(self.view.words.earlier, -1), self.order("w")
+        last = len(earlier) - 1
         for step in range(MOST_WORDS):
-            word = self.first + step
-            some = np.flatnonzero(word < self.stop)
-            some = some[earlier[word[some]] < self.first[some]]
-            yield some, prefix[some] + self.words[word[some]]
+            word = np.minimum(self.first + step, last)
+            first = (word < self.stop) & (earlier[word] < self.first)
+            yield (prefix + self.words[word]).only(first)
 
-    def rules(self) -> Iterator[tuple[Places, K]]:
+    def rules(self) -> Iterator[K]:
         """Yield keys of the links that the rules see between the names, and conversely."""
-        subject, object_ = (ends.tolist() for ends in self.view.ends(self.pairs))
-        place = {pair: row for row, pair in enumerate(zip(subject, object_, strict=True))}
-        forth, back = _Layers(), _Layers()
-        for link in self.view.links:
-            mark = f"{link.relation.name}/{link.extractor}"
-            forth.add(place.get((link.subject, link.object)), mark)
-            back.add(place.get((link.object, link.subject)), mark)
-        for rows, marks in forth:
-            column = self.keys.of(marks)
-            yield rows, self.keys.of(["r"]) + column
-            yield rows, self.kinds("R")[rows] + column
-        for rows, marks in back:
-            yield rows, self.keys.of(["q"]) + self.keys.of(marks)
+        # A pair as one number, so that the few with links are found among all.
+        links, size = self.view.links, len(self.view.mentions)
+        subject, object_ = self.view.ends(self.pairs)
+        forth = [link.subject * size + link.object for link in links]
+        back = [link.object * size + link.subject for link in links]
+        asked = subject * size + object_
+        places = np.flatnonzero(np.isin(asked, forth + back))
+        place = dict(zip(asked[places].tolist(), places.tolist(), strict=True))
+        marks = [f"{link.relation.name}/{link.extractor}" for link in links]
+        for some, column in self._layered([place.get(pair) for pair in forth], marks):
+            yield (self._prefix["r"] + column).only(some)
+            yield (self.kinds("R") + column).only(some)
+        for some, column in self._layered([place.get(pair) for pair in back], marks):
+            yield (self._prefix["q"] + column).only(some)
 
-
-class _Layers:
-    """Marks of pairs, laid out so that no layer holds a pair twice."""
-
-    def __init__(self) -> None:
-        self._layers: list[dict[int, str]] = []
-
-    def add(self, row: int | None, mark: str) -> None:
-        if row is None:
-            return
-        for layer in self._layers:
-            if row not in layer:
-                layer[row] = mark
-                return
-        self._layers.append({row: mark})
-
-    def __iter__(self) -> Iterator[tuple[Places, list[str]]]:
-        for layer in self._layers:
-            yield np.fromiter(layer, np.intp, len(layer)), list(layer.values())
+    def _layered(
+        self, rows: Iterable[int | None], marks: Iterable[str]
+    ) -> Iterator[tuple[Mask, K]]:
+        # A pair with several marks has one in each of several columns.
+        layers: list[dict[int, str]] = []
+        for row, mark in zip(rows, marks, strict=True):
+            if row is not None:
+                free = next((layer for layer in layers if row not in layer), None)
+                if free is None:
+                    layers.append(free := {})
+                free[row] = mark
+        for layer in layers:
+            place = np.full(len(self.pairs.near), -1)
+            place[list(layer)] = np.arange(len(layer))
+            yield place >= 0, self.keys.of([*layer.values(), ""])[place]

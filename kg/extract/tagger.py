@@ -161,19 +161,22 @@ class _Steps:
         # Only two labels lead to an I: its B and itself.
         begins = [place.get(f"B-{labels[n][2:]}", n) for n in self.inner.tolist()]
         self.begins = np.array(begins, dtype=np.intp)
-        wide = transitions.astype(np.int64) * _ROOM
-        wide += (_ROOM - 1 - np.arange(len(labels)))[:, None]
-        self.into = wide[:, None, self.outer]
-        self.begun = wide[self.begins, self.inner]
-        self.goes_on = wide[self.inner, self.inner]
+        wide = transitions * np.int32(_ROOM)
+        wide += (_ROOM - 1 - np.arange(len(labels), dtype=np.int32))[:, None]
+        self.into = wide[:, self.outer, None]
+        self.begun = wide[self.begins, self.inner, None]
+        self.goes_on = wide[self.inner, self.inner, None]
 
-    def best(self, scores: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return for each label the best score that leads to it, and the label before it."""
-        wide = scores * _ROOM
+    def best(self, scores: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Return for each label the best score that leads to it, and the label before it.
+
+        Arrays have a row for each label and a column for each sentence.
+        """
+        wide = scores * np.int32(_ROOM)
         found = np.empty_like(wide)
-        found[:, self.outer] = (wide.T[:, :, None] + self.into).max(axis=0)
-        found[:, self.inner] = np.maximum(
-            wide[:, self.begins] + self.begun, wide[:, self.inner] + self.goes_on
+        found[self.outer] = (wide[:, None] + self.into).max(axis=0)
+        found[self.inner] = np.maximum(
+            wide[self.begins] + self.begun, wide[self.inner] + self.goes_on
         )
         return found >> _BITS, _ROOM - 1 - (found & (_ROOM - 1))
 
@@ -188,15 +191,15 @@ BATCH = 256
 
 def _decode(
     emissions: NDArray[np.int32], lines: _Lines, steps: _Steps
-) -> tuple[NDArray[np.int64], list[float]]:
+) -> tuple[Places, list[float]]:
     """Return the best path through each sentence, and each step's marginal probability on it."""
-    path = np.zeros(len(emissions), dtype=np.int64)
+    path = np.zeros(len(emissions), dtype=np.intp)
     sure = np.zeros(len(emissions))
     by_length = np.argsort(-lines.lengths, kind="stable")
     for first in range(0, len(by_length), BATCH):
         batch = by_length[first : first + BATCH]
         packed = _pack(lines.starts[batch], lines.lengths[batch])
-        local = emissions[packed.rows]
+        local = np.ascontiguousarray(emissions[packed.rows].T)
         found = _viterbi(local, packed, steps)
         path[packed.rows] = found
         sure[packed.rows] = _marginals(local, packed, steps.transitions, found)
@@ -223,21 +226,24 @@ def _pack(starts: Places, lengths: Places) -> _Packed:
     return _Packed(rows, [slice(first, end) for first, end in bounds])
 
 
-def _viterbi(local: NDArray[np.int32], packed: _Packed, steps: _Steps) -> NDArray[np.int64]:
-    # Label 0 is O: a sentence begins as if after O.
+def _viterbi(local: NDArray[np.int32], packed: _Packed, steps: _Steps) -> Places:
+    """Return the label of each cell on the best path; ``local`` has a row for each label."""
     back = np.zeros(local.shape, dtype=np.uint8)
-    last = local[packed.cells[0]].astype(np.int64)
-    last[:, steps.transitions[0] <= _FORBIDDEN] += _FORBIDDEN
+    # Label 0 is O: a sentence begins as if after O.
+    last = local[:, packed.cells[0]].copy()
+    last[steps.transitions[0] <= _FORBIDDEN] += _FORBIDDEN
     for cells in packed.cells[1:]:
-        scores, back[cells] = steps.best(last[: cells.stop - cells.start])
-        last[: len(scores)] = scores + local[cells]
-    path = np.zeros(len(local), dtype=np.int64)
+        going_on = last[:, : cells.stop - cells.start]
+        # Only differences count: the best score is kept at zero, so that sums stay small.
+        scores, back[:, cells] = steps.best(going_on - going_on.max(axis=0))
+        going_on[:] = scores + local[:, cells]
+    path = np.zeros(local.shape[1], dtype=np.intp)
     # From the end: a sentence that ends at this step begins its way back with its best label.
-    label = last.argmax(axis=1)
+    label = last.argmax(axis=0)
     for cells in reversed(packed.cells):
         here = label[: cells.stop - cells.start]
         path[cells] = here
-        label[: len(here)] = back[np.arange(cells.start, cells.stop), here]
+        label[: len(here)] = back[here, np.arange(cells.start, cells.stop)]
     return path
 
 
@@ -245,32 +251,29 @@ def _marginals(
     emissions: NDArray[np.int32],
     packed: _Packed,
     transitions: NDArray[np.int32],
-    path: NDArray[np.int64],
+    path: Places,
 ) -> NDArray[np.float64]:
-    # Forward and backward, each step scaled to sum to one.
+    # Forward and backward, each step scaled to sum to one; a row for each label.
     steps = np.exp(np.maximum(transitions, -30 * SCALE) / SCALE)
-    local = np.exp((emissions - emissions.max(axis=1, keepdims=True)) / SCALE)
-    forward, backward = local.copy(), np.ones(local.shape)
-    first = forward[packed.cells[0]]
-    first *= transitions[0] > _FORBIDDEN
-    first /= first.sum(axis=1, keepdims=True)
+    local = np.exp((emissions - emissions.max(axis=0)) / SCALE)
+    forward, backward = np.empty_like(local), np.ones_like(local)
+    first = local[:, packed.cells[0]] * (transitions[0] > _FORBIDDEN)[:, None]
+    forward[:, packed.cells[0]] = first / first.sum(axis=0)
     for before, cells in pairwise(packed.cells):
-        count = cells.stop - cells.start
-        reached = (forward[before][:count] @ steps) * local[cells]
-        forward[cells] = reached / reached.sum(axis=1, keepdims=True)
-    for before, cells in pairwise(reversed(packed.cells)):
-        count = before.stop - before.start
-        reached = (backward[before] * local[before]) @ steps.T
-        backward[cells][:count] = reached / reached.sum(axis=1, keepdims=True)
+        kept = slice(before.start, before.start + cells.stop - cells.start)
+        reached = (steps.T @ forward[:, kept]) * local[:, cells]
+        np.divide(reached, reached.sum(axis=0), out=forward[:, cells])
+    for cells, before in pairwise(reversed(packed.cells)):
+        kept = slice(before.start, before.start + cells.stop - cells.start)
+        reached = steps @ (backward[:, cells] * local[:, cells])
+        np.divide(reached, reached.sum(axis=0), out=backward[:, kept])
     product = forward * backward
-    sure: NDArray[np.float64] = product[np.arange(len(path)), path]
-    sure /= np.maximum(product.sum(axis=1), 1e-300)
+    sure: NDArray[np.float64] = product[path, np.arange(len(path))]
+    sure /= np.maximum(product.sum(axis=0), 1e-300)
     return sure
 
 
-def _names(
-    labels: Sequence[str], path: NDArray[np.int64], starts: Places
-) -> Iterator[tuple[int, int]]:
+def _names(labels: Sequence[str], path: Places, starts: Places) -> Iterator[tuple[int, int]]:
     # A name begins at a B and goes on to the next label that is no I, or to the next sentence.
     stop = np.array([label[:2] != "I-" for label in labels])[path]
     stop[starts] = True

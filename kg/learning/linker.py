@@ -58,10 +58,9 @@ def samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
     whole = view(seen, mentions, stage, links, reader.equipment.names)
     candidates = pairs(whole)
     chosen, labels = _labelled(passage, mentions, *whole.ends(candidates))
-    keys: list[list[str]] = [[] for _ in chosen]
-    for places, column in features(Spelled, whole, candidates.chosen(np.array(chosen, np.intp))):
-        for place, key in zip(places.tolist(), column.strings, strict=True):
-            keys[place].append(key)
+    wanted = candidates.chosen(np.array(chosen, np.intp))
+    columns = [column.strings for column in features(Spelled, whole, wanted)]
+    keys = ([key for key in row if key] for row in zip(*columns, strict=True))
     yield from zip(keys, labels, strict=True)
 
 
