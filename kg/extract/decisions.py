@@ -86,12 +86,10 @@ def _weighed(
     candidates, allowed = candidates.chosen(possible), allowed[possible]
     rows = linker.probabilities(features(Hashed, view, candidates), len(possible))
     subject, object_ = subject[possible], object_[possible]
-    likely = np.where(allowed, rows, 0.0).max(axis=1, initial=0.0) >= ALONE
-    # A pair as one number, so that all are compared with the proposed ones at once.
-    size = len(view.mentions)
-    asked = np.isin(subject * size + object_, [one * size + other for one, other in known])
-    for place in np.flatnonzero(likely | asked).tolist():
-        yield (int(subject[place]), int(object_[place])), rows[place]
+    likely = (np.where(allowed, rows, 0.0).max(axis=1, initial=0.0) >= ALONE).tolist()
+    for place, pair in enumerate(zip(subject.tolist(), object_.tolist(), strict=True)):
+        if likely[place] or pair in known:
+            yield pair, rows[place]
 
 
 def _chosen(

@@ -44,7 +44,7 @@ def load_dictionary() -> Dictionary:
     if spec is None or spec.submodule_search_locations is None:
         raise ModuleNotFoundError("No module named 'jieba'", name="jieba")
     [folder] = spec.submodule_search_locations
-    return parse_dictionary((Path(folder) / "dict.txt").read_text(encoding="utf-8"))
+    return parse_dictionary((Path(folder) / "dict.txt").read_bytes().decode("utf-8"))
 
 
 def parse_dictionary(text: str) -> Dictionary:
@@ -117,6 +117,7 @@ def _tags(codes: NDArray[np.uint32], before: Places, end: Places) -> tuple[Place
     for letter in range(int((end - start).max(initial=0))):
         some = np.flatnonzero(end - start > letter)
         packed[some] |= codes[start[some] + letter].astype(np.uint64) << np.uint64(8 * letter)
-    distinct = np.unique(packed)
+    ordered = np.sort(packed)
+    distinct = ordered[np.append(ordered[1:] != ordered[:-1], True)[: len(ordered)]]
     parts = (bytes(row).rstrip(b"\0").decode() for row in distinct.view(np.uint8).reshape(-1, 8))
     return np.searchsorted(distinct, packed) + 1, ("", *parts)

@@ -192,7 +192,7 @@ def scattered(codes: NDArray[np.uint32]) -> Hashes:
 def beginnings(codes: NDArray[np.uint32], starts: Places, lengths: Places) -> Iterator[Hashes]:
     """Yield the hashes of the first character of many stretches, of the first two, and so on.
 
-    A stretch that is not longer keeps its hash, so that the last array holds those of all.
+    A stretch that is not longer keeps its hash. It is one array that grows: copy what you keep.
     """
     hashes, powers = (
         np.zeros(len(starts), dtype=np.uint64),
@@ -200,7 +200,6 @@ def beginnings(codes: NDArray[np.uint32], starts: Places, lengths: Places) -> It
     )
     for place in range(int(lengths.max(initial=0))):
         some = np.flatnonzero(lengths > place)
-        hashes = hashes.copy()
         hashes[some] += scattered(codes[starts[some] + place]) * powers[place]
         yield hashes
 

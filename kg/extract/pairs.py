@@ -267,9 +267,9 @@ class _Writer(Generic[K]):
         subject, object_ = self.view.ends(self.pairs)
         forth = [link.subject * size + link.object for link in links]
         back = [link.object * size + link.subject for link in links]
-        asked = subject * size + object_
-        places = np.flatnonzero(np.isin(asked, forth + back))
-        place = dict(zip(asked[places].tolist(), places.tolist(), strict=True))
+        linked = {*forth, *back}
+        asked = (subject * size + object_).tolist()
+        place = {pair: row for row, pair in enumerate(asked) if pair in linked}
         marks = [f"{link.relation.name}/{link.extractor}" for link in links]
         for some, column in self._layered([place.get(pair) for pair in forth], marks):
             yield (self._prefix["r"] + column).only(some)
