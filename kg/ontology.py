@@ -112,6 +112,8 @@ class Pattern:
     regex: str
     kind: IRI | None
     rank: int = 0
+    states: IRI | None = None
+    """The relation between the two names of a construction."""
 
 
 @dataclass(frozen=True)
@@ -358,13 +360,14 @@ def _concepts(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Con
 
 def _patterns(statements: Statements) -> Iterator[Pattern]:
     for iri in sorted(statements.instances(KG.Pattern)):
-        kind = statements.one(iri, KG.kind)
+        kind, states = statements.one(iri, KG.kind), statements.one(iri, KG.states)
         for regex in statements.all(iri, KG.regex):
             yield Pattern(
                 name=local_name(iri),
                 regex=regex,
                 kind=IRI(kind) if kind else None,
                 rank=int(statements.one(iri, KG.rank) or 0),
+                states=IRI(states) if states else None,
             )
 
 

@@ -83,6 +83,7 @@ class KG:
     sentence = _term("sentence")
     sha256 = _term("sha256")
     speaker = _term("speaker")
+    states = _term("states")
     status = _term("status")
     strongTrigger = _term("strongTrigger")
     subjectSpan = _term("subjectSpan")

@@ -151,9 +151,6 @@ def test_a_short_name_holds_in_its_own_document_only(rules: Reader) -> None:
     assert plan.iri not in {e.iri for e in first.entities}
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a declared alias takes the place of a thing that the lexicon knows"
-)
 def test_two_known_things_stay_two_whatever_the_text_says(rules: Reader) -> None:
     found = read("所谓“整体政府”，即数字政府。数字政府推动治理现代化。", rules)
     assert {"整体政府", "数字政府"} <= {entity.label for entity in found.entities}
@@ -187,9 +184,6 @@ def test_within_one_article_a_name_has_one_class(rules: Reader) -> None:
     assert len({e.kind for e in found.entities if e.label == "星河治理"}) == 1
 
 
-@pytest.mark.xfail(
-    strict=True, reason="what a frame takes for a term wins over the lexicon's name at the place"
-)
 def test_a_known_name_keeps_its_class_in_a_frame(rules: Reader) -> None:
     found = read("从“最多跑一次”到“一网通办”。", rules)
     assert ("一网通办", "Initiative") in named(found)

@@ -30,6 +30,7 @@ FLOORS: Mapping[str, float] = {
     "carried": 0.35,
     "means": 0.35,
     "across": 0.3,
+    "anaphor": 0.6,
 }
 """Rules that stand by themselves where the linker doubts, and how often they were right."""
 
@@ -110,8 +111,9 @@ def _chosen(
         if relation is None or not relation.allows(mentions[one].kind, mentions[other].kind):
             continue
         link = proposed.get((one, name, other))
-        if link is not None and (sure >= SECONDED or link.extractor in FLOORS):
-            floor = FLOORS.get(link.extractor, 0.0)
+        alone = link is not None and (link.extractor in FLOORS or link.floor > 0)
+        if link is not None and (sure >= SECONDED or alone):
+            floor = FLOORS.get(link.extractor, link.floor)
             yield link._replace(confidence=max(sure, floor))
         elif sure >= ALONE:
             yield Link(one, relation, other, None, "linker", sure)

@@ -21,6 +21,7 @@ FRAME = 0.85
 LONGEST_SLOT = 40
 _SLOT = re.compile(r"(\{[so]\}|…)")
 _INSIDE = r"[^，。；：！？\n]"
+_CLOSING = "\u201d\u300b"
 _END = r"(?=[，。；：！？）\n]|$)"
 
 
@@ -97,7 +98,8 @@ def find_frames(scene: Scene, frames: Iterable[Frame]) -> Iterator[Link]:
             for subject in subjects:
                 for object_ in objects:
                     if subject != object_ and _allowed(scene, frame.relation, subject, object_):
-                        yield Link(subject, frame.relation, object_, cue, "frames", sure)
+                        name = "frames" if sure == FRAME else "framed"
+                        yield Link(subject, frame.relation, object_, cue, name, sure)
 
 
 def _cue(match: re.Match[str], frame: Frame) -> Span:
@@ -164,6 +166,7 @@ def propose_names(
     """
     paired = [frame for frame in frames if frame.proposes is not None]
     ends = {word.end for word in seen.words}
+    particles = [word.start for word in seen.words if word.tag[0] == "u"]
     starts = {word.start for word in seen.words if word.tag not in OPENING_TAGS}
     for line in lines:
         sentence = line.of(seen.text)
@@ -172,8 +175,20 @@ def propose_names(
                 for slot in ("s", "o"):
                     for start, end in _pieces(seen.text, match.span(slot), joint):
                         whole = start in starts and end in ends
-                        if whole and 2 <= end - start <= LONGEST_NAME:
+                        whole = whole and not any(start < place < end for place in particles)
+                        short = 2 <= end - start <= LONGEST_NAME
+                        if whole and short and not _known(start, end, seen):
                             yield Proposal(start, end, _kind(frame), "frames", confidence=UNSURE)
+
+
+def _known(start: int, end: int, seen: Observation) -> bool:
+    # A known name at the place, or in quotation marks before it: “最多跑一次”改革 is no name 改革.
+    for name in seen.lexicon:
+        if name.start <= start and end <= name.end:
+            return True
+        if name.end + 1 == start and seen.text[name.end] in _CLOSING:
+            return True
+    return False
 
 
 def _kind(frame: Frame) -> IRI:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick
 
+from kg.extract.entities import name_key
 from kg.extract.observation import Observation
 from kg.extract.proposals import TRUSTED, Proposal
 from kg.model import IRI, Span
@@ -122,11 +123,11 @@ def _agreed(chosen: Sequence[Proposal], text: str) -> Iterator[Proposal]:
     # One name, one class within a text: the class it bears most often and most surely.
     votes: dict[str, Counter[IRI]] = {}
     for proposal in chosen:
-        name = text[proposal.start : proposal.end]
+        name = name_key(text[proposal.start : proposal.end])
         votes.setdefault(name, Counter())[proposal.kind] += round(proposal.confidence * 1000)
-    concepts = {(text[p.start : p.end], p.kind): p.concept for p in chosen if p.concept}
+    concepts = {(name_key(text[p.start : p.end]), p.kind): p.concept for p in chosen if p.concept}
     for proposal in chosen:
-        name = text[proposal.start : proposal.end]
+        name = name_key(text[proposal.start : proposal.end])
         kind = max(sorted(votes[name]), key=votes[name].__getitem__)
         if kind == proposal.kind:
             yield proposal

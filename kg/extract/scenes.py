@@ -12,6 +12,7 @@ from kg.extract.proposals import Proposal
 from kg.model import IRI, Span
 from kg.ontology import Ontology
 from kg.text.normal import clauses
+from kg.vocabulary import KG
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,18 @@ class Scene:
             for member in group.members
             for place in range(self.mentions[member].start, self.mentions[member].end)
         )
+
+    @cached_property
+    def bare(self) -> str:
+        """The sentence with its names blanked, character by character; times stay."""
+        words = list(self.text[self.span.start : self.span.end])
+        for group in self.groups:
+            for member in group.members:
+                mention = self.mentions[member]
+                if mention.kind != KG.Time:
+                    for place in range(mention.start, mention.end):
+                        words[place - self.span.start] = "\n"
+        return "".join(words)
 
     def kinds(self, group: Group) -> tuple[IRI, ...]:
         """Return the class of each member."""
@@ -124,4 +137,11 @@ def _joined(text: str, one: Proposal, other: Proposal, joint: re.Pattern[str]) -
     gap = text[one.end : other.start]
     if not gap.strip():
         return False
-    return one.kind == other.kind and joint.fullmatch(gap) is not None
+    mixed = one.kind in _APART or other.kind in _APART
+    if one.kind != other.kind and mixed:
+        return False
+    return joint.fullmatch(gap) is not None
+
+
+_APART = frozenset({KG.Time, KG.Quantity, KG.Person, KG.Event})
+"""Classes that stand in a row with their own kind only."""
