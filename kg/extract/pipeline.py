@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_alias_links, find_aliases
 from kg.extract.constructions import compile_constructions, find_constructions
-from kg.extract.decisions import decide
+from kg.extract.decisions import decide, proposals
 from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
 from kg.extract.fields import field_lines, field_proposals, find_field_links
@@ -109,7 +109,10 @@ class Reader:
         return settle(seen, lines, said)
 
     def rule_links(self, scene: Scene) -> Iterator[Link]:
-        """Yield the links that the rules find in a sentence; several may join the same pair."""
+        """Yield the links that the rules find in a sentence, hints included.
+
+        Several may join the same pair.
+        """
         links = [
             *find_frames(scene, self.frames),
             *find_constructions(scene, self.constructions),
@@ -125,7 +128,7 @@ class Reader:
         yield from declared
         linker = self.equipment.linker
         if linker is None:
-            yield from links
+            yield from proposals(links)
         else:
             stage = view(scene, seen.words, starts, self.equipment.names, links)
             yield from decide(stage, links, linker, self.equipment.ontology)
