@@ -123,7 +123,7 @@ def _wrong(pattern: Pattern, problem: str, ontology: Ontology) -> OntologyError:
 
 def find_constructions(scene: Scene, constructions: Constructions) -> Iterator[Link]:
     """Yield a link for each pair of names at the two ends of a construction, types permitting."""
-    if len(scene.groups) < 2:
+    if len(scene.rows) < 2:
         return
     signed = sign(scene, constructions.signs)
     for rule in constructions.rules:
@@ -179,7 +179,7 @@ def sign(scene: Scene, signs: Mapping[IRI, str]) -> Signed:
     places: list[int] = []
     rows: dict[int, Group] = {}
     place = scene.span.start
-    for group in scene.groups:
+    for group in scene.rows:
         _copy(scene, place, group.start, pieces, places)
         rows[len(pieces)] = group
         own = signs[scene.mentions[group.members[0]].kind]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,9 @@ from kg.extract.pairs import View, features, pairs
 from kg.extract.relations import Link
 from kg.model import IRI
 from kg.ontology import Ontology, Relation
+
+HINT = 0.5
+"""Prior confidence below which a rule's link is but a feature for the linker."""
 
 ALONE = 0.35
 """Probability from which on the linker's word is enough."""
@@ -33,6 +36,11 @@ FLOORS: Mapping[str, float] = {
     "anaphor": 0.6,
 }
 """Rules that stand by themselves where the linker doubts, and how often they were right."""
+
+
+def proposals(links: Iterable[Link]) -> Iterator[Link]:
+    """Yield the links that are more than a hint."""
+    return (link for link in links if link.confidence >= HINT)
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def decide(
     """Yield the links of a document, each with the linker's probability as its confidence."""
     relations = {relation.name: relation for relation in ontology.relations}
     proposed: dict[tuple[int, str, int], Link] = {}
-    for link in links:
+    for link in proposals(links):
         key = (link.subject, link.relation.name, link.object)
         if key not in proposed or proposed[key].confidence < link.confidence:
             proposed[key] = link

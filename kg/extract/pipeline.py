@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_alias_links, find_aliases
 from kg.extract.constructions import compile_constructions, find_constructions
-from kg.extract.decisions import compile_gates, decide
+from kg.extract.decisions import compile_gates, decide, proposals
 from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
 from kg.extract.fields import field_lines, field_proposals, find_field_links
@@ -110,7 +110,10 @@ class Reader:
         return settle(seen, lines, said)
 
     def rule_links(self, scene: Scene) -> Iterator[Link]:
-        """Yield the links that the rules find in a sentence; several may join the same pair."""
+        """Yield the links that the rules find in a sentence, hints included.
+
+        Several may join the same pair.
+        """
         links = [
             *find_frames(scene, self.frames),
             *find_constructions(scene, self.constructions),
@@ -135,6 +138,8 @@ class Reader:
         if self.gates is not None and equipment.linker is not None:
             whole = view(seen, mentions, stage, links, equipment.names)
             links = list(decide(whole, links, equipment.linker, self.gates, equipment.ontology))
+        else:
+            links = list(proposals(links))
         yield from ((at[link.subject], link) for link in links)
 
     def _within_context(self, scene: Scene, links: Iterable[Link]) -> Iterator[Link]:

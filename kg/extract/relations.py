@@ -80,7 +80,7 @@ class _Reading:
                 yield from self._read(trigger)
 
     def _set_topic(self, index: int, own: Sequence[Trigger]) -> None:
-        groups = [group for group in self.scene.groups if group.clause == index]
+        groups = [group for group in self.scene.rows if group.clause == index]
         if not groups:
             return
         first = groups[0]
@@ -185,7 +185,7 @@ class _Reading:
                     yield Link(one, uses, other, cue, "setting", CARRIED)
 
     def _objects(self, trigger: Trigger) -> tuple[Group | None, bool]:
-        after = [g for g in self.scene.groups if g.start >= trigger.end]
+        after = [g for g in self.scene.rows if g.start >= trigger.end]
         own = [g for g in after if g.clause == trigger.clause]
         if own:
             head = self._head(own)
@@ -217,9 +217,7 @@ class _Reading:
         return head
 
     def _before(self, trigger: Trigger) -> list[Group]:
-        return [
-            g for g in self.scene.groups if g.clause == trigger.clause and g.end <= trigger.start
-        ]
+        return [g for g in self.scene.rows if g.clause == trigger.clause and g.end <= trigger.start]
 
     def _subjects(self, trigger: Trigger) -> Iterator[tuple[Group, float]]:
         own = self._before(trigger)
@@ -240,7 +238,7 @@ class _Reading:
         match = self.triggers.anaphor.match(self._lead(trigger))
         if match is None:
             return None
-        for group in reversed(self.scene.groups):
+        for group in reversed(self.scene.rows):
             named = self.scene.text[: group.end].endswith(match["head"])
             if named and group.clause < trigger.clause and len(group.members) == 1:
                 return group

@@ -53,7 +53,7 @@ def find_responsible(
             before = None
         signed, rest = sign(scene, responsibility.constructions.signs), 0
         for match in _brackets(signed, responsibility):
-            own = (scene, _part(signed, rest, match.start()))
+            own = (scene, _part(signed, rest, match.start() + 1))
             tasks = [part for part in (before if not rest else None, own) if part]
             yield from _answers(match, signed, scene, tasks, responsibility)
             before, rest = None, match.end()
