@@ -34,7 +34,7 @@ def columns(
     size = len(text)
     known, declared = (keys.of(_marks(found, size, names)) for found in proposals)
     layout = _layout(words, size)
-    shape = keys.of(["S", "B", "M", "E"])[layout.shape]
+    shape = keys.letters("SBME")[layout.shape]
     tags = keys.of([*(word.tag for word in words), _EDGE])
     spelled = keys.of([*(word.text for word in words), _EDGE])
     bar = keys.of(["|"])

@@ -119,7 +119,7 @@ class Hashed:
 
     hashes: Hashes
     powers: Hashes
-    """BASE**length of each key."""
+    """BASE**length of each key; one for all if all are of one length."""
 
     @classmethod
     def of(cls, strings: Sequence[str]) -> Self:
@@ -144,23 +144,23 @@ class Hashed:
     @classmethod
     def letters(cls, text: str) -> Self:
         """Return a column of the text's characters."""
-        return cls(scattered(characters(text)), np.full(len(text), _BASE, dtype=np.uint64))
+        return cls(scattered(characters(text)), _powers(_BASE, 1)[1:])
 
     def __add__(self, other: Self) -> Self:
         return type(self)(self.hashes + self.powers * other.hashes, self.powers * other.powers)
 
     def __getitem__(self, places: slice | Places) -> Self:
-        return type(self)(self.hashes[places], self.powers[places])
+        powers = self.powers
+        return type(self)(self.hashes[places], powers[places] if len(powers) > 1 else powers)
 
     def __len__(self) -> int:
         return len(self.hashes)
 
     def extended(self, other: Self) -> Self:
         """Return this column and the other below it."""
-        return type(self)(
-            np.concatenate([self.hashes, other.hashes]),
-            np.concatenate([self.powers, other.powers]),
-        )
+        hashes = np.concatenate([self.hashes, other.hashes])
+        powers = (np.broadcast_to(keys.powers, keys.hashes.shape) for keys in (self, other))
+        return type(self)(hashes, np.concatenate([*powers]))
 
     def only(self, where: Mask) -> Self:
         """Return the keys there, and empty keys elsewhere."""

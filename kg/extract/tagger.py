@@ -156,34 +156,39 @@ class _Steps:
             raise ModelError(f"a tagger has at most {_ROOM} labels, this one {len(labels)}")
         self.transitions = transitions
         place = {label: number for number, label in enumerate(labels)}
-        self.inner = np.array([n for n, label in enumerate(labels) if label[:2] == "I-"], np.intp)
-        self.outer = np.array([n for n, label in enumerate(labels) if label[:2] != "I-"], np.intp)
+        inner = [n for n, label in enumerate(labels) if label[:2] == "I-"]
+        outer = [n for n, label in enumerate(labels) if label[:2] != "I-"]
         # Only two labels lead to an I: its B and itself.
-        begins = [place.get(f"B-{labels[n][2:]}", n) for n in self.inner.tolist()]
-        self.begins = np.array(begins, dtype=np.intp)
+        begins = [place.get(f"B-{labels[n][2:]}", n) for n in inner]
+        self.inner, self.outer, self.begins = map(_stretch, (inner, outer, begins))
         wide = transitions * np.int32(_ROOM)
         wide += (_ROOM - 1 - np.arange(len(labels), dtype=np.int32))[:, None]
-        self.into = wide[:, self.outer, None]
-        self.begun = wide[self.begins, self.inner, None]
-        self.goes_on = wide[self.inner, self.inner, None]
+        self.into = wide[:, outer, None]
+        self.begun = wide[begins, inner, None]
+        self.goes_on = wide[inner, inner, None]
 
-    def best(self, scores: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """Return for each label the best score that leads to it, and the label before it.
+    def best(self, scores: NDArray[np.int32]) -> NDArray[np.int32]:
+        """Return for each label the best score that leads to it, and in it the label before.
 
         Arrays have a row for each label and a column for each sentence.
         """
-        wide = scores * np.int32(_ROOM)
-        found = np.empty_like(wide)
-        found[self.outer] = (wide[:, None] + self.into).max(axis=0)
+        found = np.empty_like(scores)
+        found[self.outer] = (scores[:, None] + self.into).max(axis=0)
         found[self.inner] = np.maximum(
-            wide[self.begins] + self.begun, wide[self.inner] + self.goes_on
+            scores[self.begins] + self.begun, scores[self.inner] + self.goes_on
         )
-        return found >> _BITS, _ROOM - 1 - (found & (_ROOM - 1))
+        return found
 
 
-_BITS = 6
-_ROOM = 1 << _BITS
-"""Labels at most."""
+def _stretch(places: list[int]) -> Places | slice:
+    """Return the places as a slice if they are next to each other: nothing is copied then."""
+    first, last = min(places, default=0), max(places, default=-1)
+    together = places == list(range(first, last + 1))
+    return slice(first, last + 1) if together else np.array(places, dtype=np.intp)
+
+
+_ROOM = 64
+"""Labels at most; a power of two."""
 
 BATCH = 256
 """Sentences decoded side by side: enough to share the cost of a step, few enough for memory."""
@@ -228,15 +233,18 @@ def _pack(starts: Places, lengths: Places) -> _Packed:
 
 def _viterbi(local: NDArray[np.int32], packed: _Packed, steps: _Steps) -> Places:
     """Return the label of each cell on the best path; ``local`` has a row for each label."""
+    wide = local * np.int32(_ROOM)
     back = np.zeros(local.shape, dtype=np.uint8)
     # Label 0 is O: a sentence begins as if after O.
-    last = local[:, packed.cells[0]].copy()
-    last[steps.transitions[0] <= _FORBIDDEN] += _FORBIDDEN
+    last = wide[:, packed.cells[0]].copy()
+    last[steps.transitions[0] <= _FORBIDDEN] += _FORBIDDEN * _ROOM
     for cells in packed.cells[1:]:
         going_on = last[:, : cells.stop - cells.start]
         # Only differences count: the best score is kept at zero, so that sums stay small.
-        scores, back[:, cells] = steps.best(going_on - going_on.max(axis=0))
-        going_on[:] = scores + local[:, cells]
+        going_on -= going_on.max(axis=0)
+        found = steps.best(going_on)
+        back[:, cells] = _ROOM - 1 - (found & (_ROOM - 1))
+        np.add(found & -_ROOM, wide[:, cells], out=going_on)
     path = np.zeros(local.shape[1], dtype=np.intp)
     # From the end: a sentence that ends at this step begins its way back with its best label.
     label = last.argmax(axis=0)
