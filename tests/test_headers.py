@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg.ontology import Ontology, load_ontology
 from kg.text.headers import Layout, find_layout
 from kg.text.read import read
+from kg.text.transcript import Transcript
 
 ARTICLE = Path(__file__).parent.parent / "data" / "article.txt"
 PROSE = "数字化转型成为政府改革的主旋律。从全球来看，数字化转型已成为主旋律之一。"
@@ -31,7 +32,7 @@ def test_the_article_says_who_wrote_it_and_where(ontology: Ontology) -> None:
     assert [(field.name, field.value) for field in document.fields] == [
         *authors,
         ("title", "打造数字政府 推进治理现代化"),
-        ("posted", "2022-06-20"),
+        ("published", "2022-06-20"),
         ("source", "中国社会科学报"),
         ("fundingProgramme", "浙江省社科规划对策类项目"),
         ("funding", "社会治理中数字化改革国际前沿趋势及启示建议"),
@@ -83,13 +84,13 @@ REPORT = f"""下载
 
 
 def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
-    layout = find_layout(REPORT, ontology)
+    layout = find_layout(Transcript(REPORT), ontology)
     assert pairs(layout) == [
         ("title", "2026年上海市政府工作报告"),
         ("issued", "2026-02-03"),
         ("subtitle", "2026年2月3日在上海市第十六届人民代表大会第四次会议上"),
         ("source", "解放日报"),
-        ("posted", "2026-02-09"),
+        ("published", "2026-02-09"),
         ("affiliation", "上海市"),
         ("author", "龚正"),
     ]
@@ -111,7 +112,7 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
                 ("title", "数字政府建设的路径"),
                 ("author", "张三丰"),
                 ("author", "李四"),
-                ("posted", "2022-06-20"),
+                ("published", "2022-06-20"),
                 ("source", "中国政府网"),
                 ("affiliation", "浙江大学公共管理学院"),
                 ("affiliation", "清华大学公共管理学院"),
@@ -148,7 +149,7 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
             "",
             [
                 ("title", "2026年四川省人民政府工作报告"),
-                ("posted", "2026-02-10"),
+                ("published", "2026-02-10"),
                 ("source", "四川日报"),
                 ("affiliation", "四川省人民政府"),
                 ("author", "施小琳"),
@@ -191,13 +192,13 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
                 ("author", "新华社评论员"),
                 ("title", "數位治理"),
                 ("source", "新華社"),
-                ("posted", "2022-06-20"),
+                ("published", "2022-06-20"),
             ],
         ),
         (
             "---\ntitle: 数字政府\nauthor: 张三\ndate: 2022-06-20\n---\n# 数字政府\n\n",
             "",
-            [("title", "数字政府"), ("author", "张三"), ("posted", "2022-06-20")],
+            [("title", "数字政府"), ("author", "张三"), ("published", "2022-06-20")],
         ),
     ],
 )
@@ -205,7 +206,7 @@ def test_headers_of_many_kinds_are_read(
     head: str, foot: str, expected: list[tuple[str, str]], ontology: Ontology
 ) -> None:
     text = f"{head}\n{PROSE}\n\n{MORE}\n\n{foot}"
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert pairs(layout) == expected
     assert matter(text, layout) == [PROSE, MORE]
     for field in layout.fields:
@@ -227,14 +228,14 @@ def test_headers_of_many_kinds_are_read(
     ],
 )
 def test_a_text_without_header_is_matter_throughout(text: str, ontology: Ontology) -> None:
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert layout.fields == ()
     assert matter(text, layout) == [line for line in text.splitlines() if line]
 
 
 def test_a_short_line_above_prose_is_its_title(ontology: Ontology) -> None:
     text = f"打造数字政府\n\n{PROSE}\n"
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert (pairs(layout), matter(text, layout)) == ([("title", "打造数字政府")], [PROSE])
 
 
@@ -252,12 +253,14 @@ def test_a_short_line_above_prose_is_its_title(ontology: Ontology) -> None:
 def test_names_before_a_title_are_authors_unless_known_otherwise(
     title: str, expected: list[tuple[str, str]], ontology: Ontology
 ) -> None:
-    assert pairs(find_layout(f"{title}\n来源:新华社\n{PROSE}", ontology))[:-1] == expected
+    assert (
+        pairs(find_layout(Transcript(f"{title}\n来源:新华社\n{PROSE}"), ontology))[:-1] == expected
+    )
 
 
 def test_headings_between_header_and_prose_are_matter(ontology: Ontology) -> None:
     text = f"数字政府研究报告\n来源：新华社\n引言\n{PROSE}\n## 现状\n- {MORE}\n"
-    assert matter(text, find_layout(text, ontology)) == ["引言", PROSE, "现状", MORE]
+    assert matter(text, find_layout(Transcript(text), ontology)) == ["引言", PROSE, "现状", MORE]
 
 
 @given(
@@ -266,7 +269,7 @@ def test_headings_between_header_and_prose_are_matter(ontology: Ontology) -> Non
     )
 )
 def test_any_text_has_a_layout(text: str) -> None:
-    layout = find_layout(text, ONTOLOGY)
+    layout = find_layout(Transcript(text), ONTOLOGY)
     starts = [span.start for span in layout.body]
     assert starts == sorted(starts)
     outside = [field.span for field in layout.fields if field.span]
@@ -280,4 +283,4 @@ ONTOLOGY = load_ontology()
     "line", ["来" * 20_000, "大中小" * 60 + "甲", "a > " * 45 + "。", "《" * 190, "作者：" * 60]
 )
 def test_strange_lines_take_no_time(line: str) -> None:
-    find_layout(f"{line}\n{PROSE}\n{line}\n", ONTOLOGY)
+    find_layout(Transcript(f"{line}\n{PROSE}\n{line}\n"), ONTOLOGY)

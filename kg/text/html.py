@@ -1,0 +1,306 @@
+"""From a web page to its text: the matter and its header, without what the site puts around."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from kg.errors import DocumentError
+from kg.text.encodings import decode
+from kg.text.leaves import Leaf, leaves_of
+from kg.text.transcript import Piece, Transcript, compose, numbered
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MEDIA_TYPE = "text/html"
+PROSE = 40
+"""Characters from which on a line without links is prose."""
+CORE_SHARE = 0.85
+"""The share of a page's prose that its matter holds at least."""
+LINK_SHARE = 0.8
+"""The share of linked characters from which on a line is a way to another page."""
+LONGEST_TITLE = 8
+"""Lines over which a title may be broken."""
+
+
+def read_html(content: bytes, name: str, declared: str | None = None) -> Transcript:
+    """Return the transcript of a web page; DocumentError where there is no text in it.
+
+    Navigation, sidebars, footers and lists of links are left out; tables stand as rows of cells
+    between bars. Nothing is fetched. Paragraphs are counted over what is left.
+
+    >>> page = "<title>通知_某网</title><nav><a href=/>首页</a></nav><p>现将有关事项通知如下。"
+    >>> transcript = read_html(page.encode(), "a.html")
+    >>> transcript.text, transcript.metadata["title"]
+    ('现将有关事项通知如下。', '通知_某网')
+    """
+    text = decode(content, name, declared or _declared(content))
+    page = _parse(text, name)
+    metadata = dict(_metadata(page))
+    kept = list(_kept(page, metadata.get("title", "")))
+    if not kept:
+        raise DocumentError("holds no text; save the page again, with its content", file=name)
+    return compose(numbered(kept), MEDIA_TYPE, metadata)
+
+
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.I)
+_PROLOG = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:-]{2,40})")
+
+
+def _declared(content: bytes) -> str | None:
+    match = _DECLARED.search(content, 0, 1 << 14) or _PROLOG.search(content, 0, 1 << 10)
+    return match[1].decode("ascii") if match else None
+
+
+def _parse(text: str, name: str) -> HtmlElement:
+    import lxml.etree
+    import lxml.html
+
+    parser = lxml.html.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True
+    )
+    try:
+        page = lxml.html.document_fromstring(text.encode(), parser=parser)
+    except (lxml.etree.LxmlError, ValueError, AssertionError) as error:
+        raise DocumentError(
+            "holds no text; save the page again, with its content", file=name
+        ) from error
+    if any(entry.type_name == "ERR_RESOURCE_LIMIT" for entry in parser.error_log):
+        raise DocumentError("is nested deeper than 256 elements; save it as text", file=name)
+    return page
+
+
+# ------------------------------------------------------------------ what the page says of itself
+
+_META = {
+    "title": ("articletitle", "og:title", "dc.title", "twitter:title"),
+    "published": (
+        *("pubdate", "publishdate", "article:published_time", "dc.date", "firstpublishedtime"),
+        *("dc.date.issued", "publish-date", "date"),
+    ),
+    "source": ("contentsource", "source", "og:site_name", "sitename"),
+    "author": ("author", "article:author", "dc.creator"),
+    "keywords": ("keywords",),
+    "index": ("indexnumber",),
+    "number": ("filenumber", "documentnumber"),
+}
+
+
+def _metadata(page: HtmlElement) -> Iterator[tuple[str, str]]:
+    said: dict[str, str] = {}
+    for meta in page.iter("meta"):
+        key = (meta.get("name") or meta.get("property") or "").strip().lower()
+        said.setdefault(key, " ".join(meta.get("content", "").split()))
+    title = next((" ".join(node.text_content().split()) for node in page.iter("title")), "")
+    for name, keys in _META.items():
+        value = next((said[key] for key in keys if said.get(key)), "")
+        if name == "title":
+            value = value or title
+        if value:
+            yield name, value
+
+
+# ------------------------------------------------------------------ what is kept
+
+
+def _kept(page: HtmlElement, title: str) -> Iterator[Piece]:
+    body = next(page.iter("body"), page)
+    _remove_furniture(body)
+    leaves = list(_without_lists_of_links(leaves_of(body)))
+    region = _region(leaves, body)
+    for leaf in _with_whole_title(leaves, title):
+        inside = _within(leaf.element, region.wide)
+        if not inside and not _may_be_field(leaf.words):
+            continue
+        yield Piece(
+            leaf.words,
+            depth=leaf.depth,
+            row=leaf.row,
+            core=_within(leaf.element, region.core),
+            edge=not inside,
+        )
+
+
+@dataclass(frozen=True)
+class _Region:
+    core: HtmlElement
+    """The innermost element that holds nearly all the prose."""
+    wide: HtmlElement
+    """The outermost one around it that adds no navigation."""
+
+
+def _region(leaves: Sequence[Leaf], body: HtmlElement) -> _Region:
+    prose = _sums((leaf.element, len(leaf.words)) for leaf in leaves if _is_prose(leaf))
+    # A page without prose, a list of names say, is judged by all its words.
+    weights = prose or _sums((leaf.element, len(leaf.words)) for leaf in leaves)
+    core = body
+    while (best := _heaviest(core, weights)) is not None:
+        if weights[best] < CORE_SHARE * weights.get(body, 0):
+            break
+        core = best
+    words = _sums((leaf.element, len(leaf.words)) for leaf in leaves)
+    linked = _sums((leaf.element, leaf.linked) for leaf in leaves)
+    wide = core
+    while wide is not body and (parent := wide.getparent()) is not None:
+        more = words.get(parent, 0) - words.get(wide, 0)
+        if linked.get(parent, 0) - linked.get(wide, 0) > 0.3 * more or more > words.get(core, 0):
+            break
+        wide = parent
+    return _Region(core, wide)
+
+
+def _sums(weights: Iterable[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
+    sums: dict[HtmlElement, int] = {}
+    for element, weight in weights:
+        node: HtmlElement | None = element
+        while node is not None:
+            sums[node] = sums.get(node, 0) + weight
+            node = node.getparent()
+    return sums
+
+
+def _heaviest(element: HtmlElement, weights: Mapping[HtmlElement, int]) -> HtmlElement | None:
+    children = [child for child in element if child in weights]
+    return max(children, key=lambda child: weights[child], default=None)
+
+
+def _within(element: HtmlElement, region: HtmlElement) -> bool:
+    return element is region or any(node is region for node in element.iterancestors())
+
+
+_FIELD_LIKE = re.compile("[:\uff1a]|[12][0-9]{3}[-./\u5e74]")
+
+
+def _may_be_field(words: str) -> bool:
+    return len(words) <= 200 and bool(_FIELD_LIKE.search(words))
+
+
+def _is_prose(leaf: Leaf) -> bool:
+    if leaf.row and _LABELS.search(leaf.words):
+        return False
+    return len(leaf.words) >= PROSE and leaf.linked < 0.5 * len(leaf.words)
+
+
+_LABELS = re.compile("[:\uff1a] \\|")
+"""A row of labels and values, which is a header, however long."""
+
+
+# ------------------------------------------------------------------ what the site puts around
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_STRONG = _names("""
+nav navbar navigation menu breadcrumb breadcrumbs crumb crumbs pager pagination paging share
+sharing bdshare footer copyright sidebar related recommend recommended qr qrcode ewm toolbar
+fontsize friendlink
+""")
+_WEAK = _names("""
+header head top foot bottom side links link position location search login banner hot rank
+ranking tools tool social comment comments aside ad ads advert logo print path weizhi dqwz
+relevant interrelated extend
+""")
+_TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+
+
+def _remove_furniture(body: HtmlElement) -> None:
+    for element in [node for node in body.iter() if isinstance(node.tag, str)]:
+        if element is not body and _is_furniture(element):
+            _drop(element)
+
+
+def _drop(element: HtmlElement) -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _is_furniture(element: HtmlElement) -> bool:
+    tag, role = element.tag, element.get("role", "")
+    if tag in ("nav", "footer") or role in ("navigation", "contentinfo", "search", "menu"):
+        return not _holds_prose(element)
+    named = " ".join((element.get("id", ""), element.get("class", "")))
+    tokens = {token.lower() for token in _TOKENS.findall(named)}
+    if tag in ("html", "body", "main", "article", "form", "table", "tbody", "tr"):
+        return False
+    if tokens & _STRONG or tag == "aside":
+        return not _holds_prose(element) and next(element.iter("h1"), None) is None
+    if tokens & _WEAK or tag == "header":
+        return _is_linked(element) and next(element.iter("h1"), None) is None
+    return False
+
+
+def _holds_prose(element: HtmlElement) -> bool:
+    leaves = leaves_of(element)
+    return sum(len(leaf.words) for leaf in leaves if _is_prose(leaf)) >= 5 * PROSE
+
+
+def _is_linked(element: HtmlElement) -> bool:
+    leaves = leaves_of(element)
+    words = sum(len(leaf.words) for leaf in leaves)
+    prose = any(_is_prose(leaf) for leaf in leaves)
+    return not prose and 2 * sum(leaf.linked for leaf in leaves) >= words
+
+
+_ATTACHED = re.compile(
+    r"\.(?:pdf|docx?|xlsx?|wps|et|ofd|pptx?|zip|rar|txt|jpe?g|png)(?:[?#]|$)", re.I
+)
+
+
+def _is_way(leaf: Leaf) -> bool:
+    """Tell whether a line is nothing but a way to other pages; attachments are part of the text."""
+    if not leaf.links or leaf.linked < LINK_SHARE * len(leaf.words):
+        return False
+    return not any(_ATTACHED.search(link) for link in leaf.links)
+
+
+def _without_lists_of_links(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
+    prose = [i for i, leaf in enumerate(leaves) if _is_prose(leaf)]
+    first, last = (prose[0], prose[-1]) if prose else (len(leaves), -1)
+    ways = [_is_way(leaf) for leaf in leaves]
+    for i, leaf in enumerate(leaves):
+        alone = not any(ways[max(i - 1, 0) : i]) and not any(ways[i + 1 : i + 2])
+        if not ways[i] or (alone and first < i < last and len(leaf.links) == 1):
+            yield leaf
+
+
+# ------------------------------------------------------------------ a title over several lines
+
+
+def _with_whole_title(leaves: Sequence[Leaf], title: str) -> Iterator[Leaf]:
+    """Yield the leaves, those that make up the title between them joined to one."""
+    cells = (cell for leaf in leaves if leaf.row for cell in leaf.words.split(" | "))
+    known = {_squeezed(words) for words in (title, *_TITLE_PARTS.split(title), *cells)}
+    prose = next((i for i, leaf in enumerate(leaves) if _is_prose(leaf)), len(leaves))
+    place = 0
+    while place < len(leaves):
+        end = _end_of_title(leaves[:prose], place, known)
+        if end > place + 1:
+            first = leaves[place]
+            words = "".join(leaf.words for leaf in leaves[place:end])
+            yield Leaf(words, first.element, depth=first.depth or 1)
+        else:
+            yield leaves[place]
+        place = max(end, place + 1)
+
+
+_TITLE_PARTS = re.compile(r"[-_|\u2014\u2013]")
+
+
+def _end_of_title(leaves: Sequence[Leaf], place: int, known: set[str]) -> int:
+    joined = ""
+    for end, leaf in enumerate(leaves[place : place + LONGEST_TITLE], start=place + 1):
+        if leaf.row:
+            break
+        joined += _squeezed(leaf.words)
+        if end > place + 1 and joined in known:
+            return end
+    return place
+
+
+def _squeezed(words: str) -> str:
+    return "".join(words.split())
