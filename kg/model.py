@@ -243,6 +243,8 @@ class Extraction:
     """The entity of each mention, in the same order."""
     entities: tuple[Entity, ...] = ()
     assertions: tuple[Assertion, ...] = field(default=())
+    work: IRI | None = None
+    """The official document whose text the document is, as an entity that others may cite."""
 
     def __post_init__(self) -> None:
         if len(self.mentions) != len(self.references):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_aliases
+from kg.extract.citations import compile_citations, find_citations, with_cited
 from kg.extract.decisions import decide
 from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
@@ -50,6 +51,7 @@ class Reader:
         self.joint = compile_joint(ontology)
         self.rows = compile_rows(ontology)
         self.revision = compile_revision(ontology)
+        self.citations = compile_citations(ontology)
 
     def extract(self, document: Document) -> Extraction:
         """Return all that is found in the document; the same document gives the same."""
@@ -68,12 +70,14 @@ class Reader:
         for scene in stage:
             for link in self._links(scene, seen, starts):
                 stated.append((scene.span, link, manner(link, scene, self.moods)))
+        cited = find_citations(document, seen.text, self.citations, self.equipment)
         return Extraction(
             document=document,
             mentions=tuple(_mention(document, mention) for mention in mentions),
             references=references,
-            entities=entities,
-            assertions=tuple(_assertions(document, stated, mentions, references)),
+            entities=with_cited(entities, cited),
+            assertions=(*_assertions(document, stated, mentions, references), *cited.assertions),
+            work=cited.work,
         )
 
     def _mentions(
