@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 MEDIA_TYPE = "text/html"
 PROSE = 40
 """Characters from which on a line without links is prose."""
+SENTENCE, SMALL = 15, 400
+"""Characters of a line that may be matter, and of a page that is small."""
 CORE_SHARE = 0.85
 """The share of a page's prose that its matter holds at least."""
 LINK_SHARE = 0.8
 """The share of linked characters from which on a line is a way to another page."""
+SHORT_HEADING = 12
+"""Characters of the heading of a list of links at most."""
 LONGEST_TITLE = 8
 """Lines over which a title may be broken."""
 
@@ -133,20 +137,23 @@ class _Region:
 
 
 def _region(leaves: Sequence[Leaf], body: HtmlElement) -> _Region:
-    prose = _sums((leaf.element, len(leaf.words)) for leaf in leaves if _is_prose(leaf))
+    prose = _sums((leaf.element, len(leaf.words)) for leaf in leaves if _is_matter(leaf))
+    words = _sums((leaf.element, len(leaf.words)) for leaf in leaves)
+    linked = _sums((leaf.element, leaf.linked) for leaf in leaves if not _is_attached(leaf))
+    count = _sums((leaf.element, 1) for leaf in leaves)
     # A page without prose, a list of names say, is judged by all its words.
-    weights = prose or _sums((leaf.element, len(leaf.words)) for leaf in leaves)
+    weights = prose or words
     core = body
     while (best := _heaviest(core, weights)) is not None:
-        if weights[best] < CORE_SHARE * weights.get(body, 0):
+        alone = count[best] < 2 < count[core]
+        if alone or weights[best] < CORE_SHARE * weights.get(body, 0):
             break
         core = best
-    words = _sums((leaf.element, len(leaf.words)) for leaf in leaves)
-    linked = _sums((leaf.element, leaf.linked) for leaf in leaves)
     wide = core
+    most = max(words.get(core, 0), SMALL)
     while wide is not body and (parent := wide.getparent()) is not None:
         more = words.get(parent, 0) - words.get(wide, 0)
-        if linked.get(parent, 0) - linked.get(wide, 0) > 0.3 * more or more > words.get(core, 0):
+        if linked.get(parent, 0) - linked.get(wide, 0) > 0.3 * more or more > most:
             break
         wide = parent
     return _Region(core, wide)
@@ -184,6 +191,14 @@ def _is_prose(leaf: Leaf) -> bool:
     return len(leaf.words) >= PROSE and leaf.linked < 0.5 * len(leaf.words)
 
 
+def _is_matter(leaf: Leaf) -> bool:
+    if _LABELS.search(leaf.words) if leaf.row else _LABELLED.match(leaf.words):
+        return False
+    return len(leaf.words) >= SENTENCE and leaf.linked < 0.5 * len(leaf.words)
+
+
+_LABELLED = re.compile("[^:\uff1a\u3002]{2,10}[:\uff1a][^:\uff1a\u3002]{0,60}$")
+"""A line that is a label and its value."""
 _LABELS = re.compile("[:\uff1a] \\|")
 """A row of labels and values, which is a header, however long."""
 
@@ -251,11 +266,14 @@ _ATTACHED = re.compile(
 )
 
 
+def _is_attached(leaf: Leaf) -> bool:
+    return any(_ATTACHED.search(link) for link in leaf.links)
+
+
 def _is_way(leaf: Leaf) -> bool:
     """Tell whether a line is nothing but a way to other pages; attachments are part of the text."""
-    if not leaf.links or leaf.linked < LINK_SHARE * len(leaf.words):
-        return False
-    return not any(_ATTACHED.search(link) for link in leaf.links)
+    linked = bool(leaf.links) and leaf.linked >= LINK_SHARE * len(leaf.words)
+    return linked and not _is_attached(leaf)
 
 
 def _without_lists_of_links(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
@@ -264,8 +282,11 @@ def _without_lists_of_links(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
     ways = [_is_way(leaf) for leaf in leaves]
     for i, leaf in enumerate(leaves):
         alone = not any(ways[max(i - 1, 0) : i]) and not any(ways[i + 1 : i + 2])
-        if not ways[i] or (alone and first < i < last and len(leaf.links) == 1):
-            yield leaf
+        if ways[i] and not (alone and first < i < last and len(leaf.links) == 1):
+            continue
+        if len(leaf.words) <= SHORT_HEADING and ways[i + 1 : i + 3] == [True, True]:
+            continue  # the heading of a list of links
+        yield leaf
 
 
 # ------------------------------------------------------------------ a title over several lines
@@ -279,10 +300,9 @@ def _with_whole_title(leaves: Sequence[Leaf], title: str) -> Iterator[Leaf]:
     place = 0
     while place < len(leaves):
         end = _end_of_title(leaves[:prose], place, known)
-        if end > place + 1:
-            first = leaves[place]
+        if end > place:
             words = "".join(leaf.words for leaf in leaves[place:end])
-            yield Leaf(words, first.element, depth=first.depth or 1)
+            yield Leaf(words, leaves[place].element, depth=1)
         else:
             yield leaves[place]
         place = max(end, place + 1)
@@ -297,7 +317,7 @@ def _end_of_title(leaves: Sequence[Leaf], place: int, known: set[str]) -> int:
         if leaf.row:
             break
         joined += _squeezed(leaf.words)
-        if end > place + 1 and joined in known:
+        if joined in known:
             return end
     return place
 

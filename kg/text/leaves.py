@@ -15,8 +15,9 @@ from kg.text.transcript import row_of
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-LONG_CELL = 300
-"""Characters from which on a cell of a table of two rows at most is layout, not a figure."""
+LONG_CELL, LONG_PARAGRAPH, MOST_LAYOUT_ROWS = 300, 40, 3
+"""Characters of a cell, or of each of two paragraphs in it, from which on it is layout and no
+figure, in a table of so many rows at most."""
 
 
 def _tags(names: str) -> frozenset[str]:
@@ -35,7 +36,7 @@ main menu nav ol p pre search section summary table tbody td tfoot th thead tr u
 _HEADINGS = {f"h{depth}": depth for depth in range(1, 7)}
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
-_BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\ufeff]) (?=[\u2e80-\ufeff])")
+_BETWEEN_HAN = re.compile(r"(?<=[\u2e80-\uffef]) (?=[\u2e80-\uffef])")
 _LINE_END = "\u2028"
 """Stands for a blank of the source that holds a line end, until its neighbours are known."""
 
@@ -166,11 +167,18 @@ def _figures(row: HtmlElement) -> Leaf | None:
 
 
 def _is_layout(row: HtmlElement, cells: list[HtmlElement]) -> bool:
-    if any(next(cell.iter("table", "h1", "form", "ul", "ol"), None) is not None for cell in cells):
+    if any(next(cell.iter(*_NEVER_IN_FIGURES), None) is not None for cell in cells):
         return True
     table = row.getparent()
     rows = len(table.findall("tr")) if table is not None else 1
-    return rows <= 2 and any(len(cell.text_content()) >= LONG_CELL for cell in cells)
+    return rows <= MOST_LAYOUT_ROWS and any(
+        len(cell.text_content()) >= LONG_CELL
+        or sum(len(p.text_content()) >= LONG_PARAGRAPH for p in cell.iter("p", "div")) > 1
+        for cell in cells
+    )
+
+
+_NEVER_IN_FIGURES = ("table", "form", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6")
 
 
 def _joined(lines: list[str]) -> str:

@@ -106,7 +106,8 @@ def find_lines(source: Source, transcript: Transcript, grammar: LineGrammar) -> 
         span = line.span
         labelled = _labelled(span, source, grammar)
         fields: tuple[Field, ...] = ()
-        if waiting and labelled is None and not _is_prose(span.of(source.normal)):
+        apart = line.depth or (transcript.core and span.start == transcript.core.start)
+        if waiting and labelled is None and not apart and not _is_prose(span.of(source.normal)):
             fields = tuple(grammar.fields.value(waiting, source, span.start, span.end))
             labels, waiting = bool(fields), None
         else:

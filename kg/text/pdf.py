@@ -87,8 +87,8 @@ def _sheet(page: PageObject, number: int) -> Sheet:
 
     # Any: matrices and fonts as the library hands them over.
     def write(words: str, outer: Any, inner: Any, _font: Any, size: Any) -> None:
-        words = without_radicals(words.strip("\r\n"))
-        if not words.strip() or len(fragments) >= MAX_FRAGMENTS:
+        words = without_radicals(words.strip())
+        if not words or len(fragments) >= MAX_FRAGMENTS:
             return
         a, b, c, d, e, f = (float(number) for number in outer)
         along = (

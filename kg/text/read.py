@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import hashlib
 import io
@@ -14,6 +15,7 @@ from kg.errors import DocumentError
 from kg.model import Document, Span
 from kg.ontology import Ontology
 from kg.text.docx import read_docx
+from kg.text.encodings import decode
 from kg.text.headers import find_layout
 from kg.text.html import read_html
 from kg.text.mhtml import read_mhtml
@@ -143,50 +145,52 @@ _STRANGERS = (
 
 def _reader(content: bytes, name: str) -> Reader:
     suffix = suffix_of(name)
-    seen = _by_content(content)
-    if seen:
+    if seen := _by_content(content):
         return seen
     for mark, problem in _STRANGERS:
         if content.startswith(mark):
             raise DocumentError(problem, file=name)
-    if suffix in (".pdf", ".docx"):
-        wanted = suffix.strip(".").upper()
-        if b"\0" in content or not _is_text(content):
-            raise DocumentError(f"is no {wanted} file, or a damaged one; save it again", file=name)
-        return read_text
     if suffix is None:
         known = ", ".join(sorted(READERS))
         raise DocumentError(
             f"is of a kind that cannot be read; save it as one of {known}", file=name
         )
-    if suffix == ".mhtml" or (suffix in (".htm", ".html") and not _holds_tags(content)):
+    if suffix in (".pdf", ".docx"):
+        _require_text(content, suffix, name)
+        return read_text
+    tagged = bool(_TAG.search(_narrow(content)))
+    if suffix == ".mhtml" or (suffix in (".htm", ".html") and not tagged):
         return read_text
     return READERS[suffix]
 
 
 def _by_content(content: bytes) -> Reader | None:
-    start = content[:_START]
+    start = _narrow(content[:_START])
     if b"%PDF-" in start[:1024]:
         return read_pdf
     if start.startswith(b"PK\x03\x04") and b"word/" in content:
         return read_docx
     if _PAGE.match(start):
         return read_html
-    if _MESSAGE.match(start):
-        return read_mhtml
-    return None
+    return read_mhtml if _MESSAGE.match(start) else None
 
 
-def _holds_tags(content: bytes) -> bool:
-    return bool(_TAG.search(content)) or b"\0" in content[:_START]
+def _narrow(content: bytes) -> bytes:
+    """Return the bytes with a byte a letter, where a mark says that there are two."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if content.startswith(mark):
+            return content[2:].decode(encoding, errors="ignore").encode(errors="ignore")
+    return content
 
 
-def _is_text(content: bytes) -> bool:
+def _require_text(content: bytes, suffix: str, name: str) -> None:
     try:
-        content[:_START].decode("utf-8", errors="strict")
-    except UnicodeDecodeError as error:
-        return error.start >= _START - 4
-    return True
+        decode(content, name)
+    except DocumentError as error:
+        wanted = suffix.strip(".").upper()
+        raise DocumentError(
+            f"is no {wanted} file, or a damaged one; save it again", file=name
+        ) from error
 
 
 # ------------------------------------------------------------------ bytes

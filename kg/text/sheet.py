@@ -16,6 +16,9 @@ APART = 1.2
 LETTERS_APART, SIGNS_APART = 0.3, 0.75
 """Blank widths of a character from which on a blank stands between letters, or beside Chinese."""
 
+SPACED_OUT = 4
+"""Blanks of a line from which on their median says how it is spaced."""
+
 
 @dataclass(frozen=True)
 class Fragment:
@@ -83,8 +86,9 @@ def _lines(fragments: Iterable[Fragment]) -> list[list[Fragment]]:
 
 def _pieces(line: Sequence[Fragment]) -> Iterator[Row]:
     start = 0
+    usual = _usual_gap(line)
     for place, (one, other) in enumerate(pairwise(line), start=1):
-        if other.x - (one.x + one.width) > APART * one.em:
+        if other.x - (one.x + one.width) > APART * one.em + usual:
             yield _row(line[start:place])
             start = place
     yield _row(line[start:])
@@ -92,13 +96,20 @@ def _pieces(line: Sequence[Fragment]) -> Iterator[Row]:
 
 def _row(line: Sequence[Fragment]) -> Row:
     words = line[0].words
+    usual = _usual_gap(line)
     for one, other in pairwise(line):
         gap = other.x - (one.x + one.width)
         wanted = LETTERS_APART if words[-1].isascii() and other.words[0].isascii() else SIGNS_APART
-        words += (" " if gap > wanted * one.em else "") + other.words
+        words += (" " if gap > wanted * one.em + usual else "") + other.words
     last = line[-1]
     em = max(fragment.em for fragment in line)
     return Row(words.strip(), line[0].x, last.x + last.width, line[0].y, em)
+
+
+def _usual_gap(line: Sequence[Fragment]) -> float:
+    """Return the blank between the characters of a line that is spaced out to fill its column."""
+    gaps = sorted(other.x - (one.x + one.width) for one, other in pairwise(line))
+    return max(gaps[len(gaps) // 2], 0.0) if len(gaps) >= SPACED_OUT else 0.0
 
 
 # ------------------------------------------------------------------ columns
