@@ -294,12 +294,12 @@ def _without_lists_of_links(leaves: Sequence[Leaf]) -> Iterator[Leaf]:
 
 def _with_whole_title(leaves: Sequence[Leaf], title: str) -> Iterator[Leaf]:
     """Yield the leaves, those that make up the title between them joined to one."""
-    cells = (cell for leaf in leaves if leaf.row for cell in leaf.words.split(" | "))
-    known = {_squeezed(words) for words in (title, *_TITLE_PARTS.split(title), *cells)}
+    titles = {_squeezed(words) for words in (title, *_TITLE_PARTS.split(title))}
+    cells = {_squeezed(w) for leaf in leaves if leaf.row for w in leaf.words.split(" | ")}
     prose = next((i for i, leaf in enumerate(leaves) if _is_prose(leaf)), len(leaves))
     place = 0
     while place < len(leaves):
-        end = _end_of_title(leaves[:prose], place, known)
+        end = _end_of_title(leaves[:prose], place, titles, cells)
         if end > place:
             words = "".join(leaf.words for leaf in leaves[place:end])
             yield Leaf(words, leaves[place].element, depth=1)
@@ -311,13 +311,13 @@ def _with_whole_title(leaves: Sequence[Leaf], title: str) -> Iterator[Leaf]:
 _TITLE_PARTS = re.compile(r"[-_|\u2014\u2013]")
 
 
-def _end_of_title(leaves: Sequence[Leaf], place: int, known: set[str]) -> int:
+def _end_of_title(leaves: Sequence[Leaf], place: int, titles: set[str], cells: set[str]) -> int:
     joined = ""
     for end, leaf in enumerate(leaves[place : place + LONGEST_TITLE], start=place + 1):
         if leaf.row:
             break
         joined += _squeezed(leaf.words)
-        if joined in known:
+        if joined in titles or (end > place + 1 and joined in cells):
             return end
     return place
 
