@@ -101,6 +101,13 @@ class FieldGrammar:
                 open_label = name
         return Labelled(tuple(found), open_label, None in names)
 
+    def bare_label(self, source: Source, line: Span) -> Labelled | None:
+        """Return what a line says that is a label without its colon: that a value follows."""
+        words = _BLANKS.sub("", line.of(source.normal)).lower()
+        if len(words) < SHORTEST_BARE_LABEL or words not in self.name_of:
+            return None
+        return Labelled((), self.name_of[words], self.name_of[words] is None)
+
     def whole_line(self, source: Source, line: Span) -> Iterator[Field]:
         """Yield the fields of a line that a pattern matches as a whole."""
         words = source.normal[line.start : line.end].rstrip()
@@ -206,6 +213,8 @@ class FieldGrammar:
         return tuple(self._authors(source, line.start, line.end))
 
 
+SHORTEST_BARE_LABEL = 2
+"""Characters of a label that may stand without a colon above its value."""
 LONGEST_BROKEN = 120
 """Characters of two lines that may be one field."""
 

@@ -115,17 +115,13 @@ def _kept(page: HtmlElement, title: str) -> Iterator[Piece]:
     _remove_furniture(body)
     leaves = list(_without_lists_of_links(leaves_of(body)))
     region = _region(leaves, body)
+    above = True
     for leaf in _with_whole_title(leaves, title):
-        inside = _within(leaf.element, region.wide)
-        if not inside and not _may_be_field(leaf.words):
-            continue
-        yield Piece(
-            leaf.words,
-            depth=leaf.depth,
-            row=leaf.row,
-            core=_within(leaf.element, region.core),
-            edge=not inside,
-        )
+        core = _within(leaf.element, region.core)
+        inside = core or _within(leaf.element, region.wide)
+        above = above and not core
+        if inside or _may_be_field(leaf.words) or (above and len(leaf.words) < PROSE):
+            yield Piece(leaf.words, depth=leaf.depth, row=leaf.row, core=core, edge=not inside)
 
 
 @dataclass(frozen=True)

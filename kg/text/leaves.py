@@ -76,11 +76,11 @@ class _Pen:
             self.linked += len(text.strip())
 
     def end(self, element: HtmlElement, depth: int) -> None:
-        words = _tidied("".join(self.words))
-        if words:
-            self.leaves.append(
-                Leaf(words, element, min(self.linked, len(words)), tuple(self.links), depth)
-            )
+        # Line ends that are still there are those of preformatted text.
+        for line in "".join(self.words).split("\n"):
+            if words := _tidied(line):
+                linked = min(self.linked, len(words))
+                self.leaves.append(Leaf(words, element, linked, tuple(self.links), depth))
         self.words, self.linked, self.links = [], 0, []
 
 

@@ -105,6 +105,8 @@ def find_lines(source: Source, transcript: Transcript, grammar: LineGrammar) -> 
     for line, following in zip_longest(lines, lines[1:]):
         span = line.span
         labelled = _labelled(span, source, grammar)
+        if labelled is None and transcript.core and span.end <= transcript.core.start:
+            labelled = grammar.fields.bare_label(source, span)
         fields: tuple[Field, ...] = ()
         apart = line.depth or (transcript.core and span.start == transcript.core.start)
         if waiting and labelled is None and not apart and not _is_prose(span.of(source.normal)):
