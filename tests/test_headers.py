@@ -258,6 +258,81 @@ def test_names_before_a_title_are_authors_unless_known_otherwise(
     )
 
 
+@pytest.mark.parametrize(
+    ("head", "speaker", "day"),
+    [
+        (
+            "——2026年1月25日在某区第一届人民代表大会第四次会议上\n自治区主席 艾尔肯·吐尼亚孜\n",
+            "艾尔肯·吐尼亚孜",
+            "2026-01-25",
+        ),
+        (
+            "（2026年1月27日在某省第一届人民代表大会第四次会议上）\n某省人民政府省长　周大力\n",
+            "周大力",
+            "2026-01-27",
+        ),
+        (
+            "——2026年1月26日在某省第十四届\n人民代表大会第五次会议上\n某省省长 孟小利\n",
+            "孟小利",
+            "2026-01-26",
+        ),
+        (
+            "——在某区第一届人民代表大会第四次会议上\n自治区主席 张大浦\n（2026年1月26日）\n",
+            "张大浦",
+            "2026-01-26",
+        ),
+        (
+            "——2026年1月25日在某省第一届人民代表大会第四次会议上\n某省人民政府省长\n罗大川\n",
+            "罗大川",
+            "2026-01-25",
+        ),
+        (
+            "2026年1月26日在某省第一届人民代表大会第四次会议上 某省省长 王大谱\n",
+            "王大谱",
+            "2026-01-26",
+        ),
+        (
+            "——二〇二六年一月二十七日在某省一届人民代表大会四次会议上\n某省代省长　任 鹤\n",
+            "任鹤",
+            "2026-01-27",
+        ),
+    ],
+)
+def test_the_speaker_of_a_report_and_its_day(
+    head: str, speaker: str, day: str, ontology: Ontology
+) -> None:
+    text = f"政府工作报告\n{head}各位代表：\n{PROSE}\n{MORE}\n"
+    layout = find_layout(Transcript(text), ontology)
+    said = {field.name: field.value for field in layout.fields}
+    assert (said["title"], said["author"], said["issued"]) == ("政府工作报告", speaker, day)
+    assert matter(text, layout) == ["各位代表：", PROSE, MORE]
+
+
+def test_a_notice_in_plain_text_says_its_number_and_who_signed_it(ontology: Ontology) -> None:
+    text = (
+        "某市人民政府关于加强\n数据管理的意见\n某政发〔2023〕12号\n各县人民政府：\n"
+        f"{PROSE}\n{MORE}\n某市人民政府\n2023年5月6日\n（此件公开发布）\n"
+    )
+    layout = find_layout(Transcript(text), ontology)
+    assert pairs(layout) == [
+        ("title", "某市人民政府关于加强数据管理的意见"),
+        ("number", "某政发〔2023〕12号"),
+        ("issuer", "某市人民政府"),
+        ("written", "2023-05-06"),
+    ]
+    assert matter(text, layout)[-3:] == ["某市人民政府", "2023年5月6日", "（此件公开发布）"]
+
+
+def test_several_bodies_may_sign(ontology: Ontology) -> None:
+    text = f"关于数据的通知\n{PROSE}\n{MORE}\n教育部　　财政部\n2023年5月6日\n"
+    assert [
+        v for name, v in pairs(find_layout(Transcript(text), ontology)) if name == "issuer"
+    ] == [
+        "教育部",
+        "财政部",
+    ]
+
+
 def test_headings_between_header_and_prose_are_matter(ontology: Ontology) -> None:
     text = f"数字政府研究报告\n来源：新华社\n引言\n{PROSE}\n## 现状\n- {MORE}\n"
     assert matter(text, find_layout(Transcript(text), ontology)) == ["引言", PROSE, "现状", MORE]

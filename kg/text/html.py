@@ -190,7 +190,8 @@ def _is_prose(leaf: Leaf) -> bool:
 def _is_matter(leaf: Leaf) -> bool:
     if _LABELS.search(leaf.words) if leaf.row else _LABELLED.match(leaf.words):
         return False
-    return len(leaf.words) >= SENTENCE and leaf.linked < 0.5 * len(leaf.words)
+    long = len(leaf.words) >= SENTENCE and not leaf.depth
+    return long and leaf.linked < 0.5 * len(leaf.words)
 
 
 _LABELLED = re.compile("[^:\uff1a\u3002]{2,10}[:\uff1a][^:\uff1a\u3002]{0,60}$")

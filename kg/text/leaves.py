@@ -106,7 +106,8 @@ def _walk(
         return
     opens = tag in _BLOCKS
     if opens:
-        pen.end(block, depth)
+        if not (tag == "dd" and _is(node.getprevious(), "dt")):
+            pen.end(block, depth)
         block, depth = node, _HEADINGS.get(tag, depth)
     if tag == "a" and node.get("href"):
         linked = True
@@ -116,7 +117,7 @@ def _walk(
     for child in node:
         _walk(child, block, pen, depth=depth, linked=linked, kept=kept)
         pen.write(child.tail, linked=linked, kept=kept)
-    if tag == "dt" and _is_dd(node.getnext()):
+    if tag == "dt" and _is(node.getnext(), "dd"):
         pen.write(" | ", linked=False, kept=True)
     elif opens:
         pen.end(block, depth)
@@ -136,8 +137,8 @@ def _is_written(node: HtmlElement, tag: str, block: HtmlElement, pen: _Pen, dept
     return tag == "br" or row is not None
 
 
-def _is_dd(node: HtmlElement | None) -> bool:
-    return node is not None and node.tag == "dd"
+def _is(node: HtmlElement | None, tag: str) -> bool:
+    return node is not None and node.tag == tag
 
 
 def _is_hidden(node: HtmlElement) -> bool:

@@ -101,11 +101,12 @@ def find_lines(source: Source, transcript: Transcript, grammar: LineGrammar) -> 
     """
     waiting: str | None = None
     lines = list(_bare_lines(source.normal, transcript))
-    goes_on = False
+    goes_on, above = False, True
     for line, following in zip_longest(lines, lines[1:]):
         span = line.span
         labelled = _labelled(span, source, grammar)
-        if labelled is None and transcript.core and span.end <= transcript.core.start:
+        above = above and not _is_prose(span.of(source.normal))
+        if labelled is None and transcript.core and above:
             labelled = grammar.fields.bare_label(source, span)
         fields: tuple[Field, ...] = ()
         apart = line.depth or (transcript.core and span.start == transcript.core.start)
@@ -114,7 +115,7 @@ def find_lines(source: Source, transcript: Transcript, grammar: LineGrammar) -> 
             labels, waiting = bool(fields), None
         else:
             labels, waiting = False, labelled.open if labelled else None
-            if following and not goes_on:
+            if following and above and not goes_on:
                 fields = grammar.fields.broken_line(source, span, following.span)
         if fields or goes_on:
             yield replace(line, role=Role.FIELD, fields=fields, labelled=labels)

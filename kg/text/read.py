@@ -125,7 +125,7 @@ _PAGE = re.compile(
     rb"<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_TAG = re.compile(rb"<(?:p|br|div|table|span|body|html|meta|font|title|h[1-6])\b[^>]{0,500}>", re.I)
+_TAG = re.compile(rb"</?[a-z][a-z0-9]{0,11}\b[^<>]{0,500}>", re.IGNORECASE)
 _MESSAGE = re.compile(
     rb"^(?:[A-Za-z-]{2,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n){0,20}){0,40}?"
     rb"(?:MIME-Version:|Content-Type:\s*(?:multipart/related|text/html))",
