@@ -159,3 +159,13 @@ def test_sections_hold_what_stands_below_them() -> None:
         places = [paper.section(span) for span in paper.body]
         assert places[0] is None
         assert sum(place is not None for place in places) > 0.9 * len(places), name
+
+
+def test_the_bench_says_what_the_tests_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT)
+    from bench.reading import report
+
+    lines = list(report(CORPUS))
+    assert [line.split() for line in lines[1:8]] == [[f, "1.000", "36/36"] for f in FIELDS]
+    [ours] = [line.split() for line in lines if line.strip().startswith("ours")]
+    assert ours[2:4] == ["0", "0"]
