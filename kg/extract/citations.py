@@ -242,11 +242,10 @@ def _in_full(cited: Cited, short: Mapping[str, Cited]) -> Cited:
 def find_cited(text: str, within: Span, grammar: CitationGrammar) -> Iterator[Cited]:
     """Yield the documents that a stretch of normalized text names, in order."""
     place = within.start
-    while place < within.end:
-        matches = (pattern.search(text, place, within.end) for pattern in grammar.cited)
-        match = min((m for m in matches if m), key=lambda m: m.start(), default=None)
-        if match is None:
-            return
+    upcoming: dict[re.Pattern[str], re.Match[str] | None] = {}
+    for pattern in grammar.cited:
+        upcoming[pattern] = pattern.search(text, place, within.end)
+    while match := min(filter(None, upcoming.values()), key=lambda m: m.start(), default=None):
         said = match.groupdict()
         named = "title" if said.get("title") else "number"
         yield Cited(
@@ -256,6 +255,9 @@ def find_cited(text: str, within: Span, grammar: CitationGrammar) -> Iterator[Ci
             said.get("number") or "",
         )
         place = match.end()
+        for pattern, other in upcoming.items():
+            if other and other.start() < place:
+                upcoming[pattern] = pattern.search(text, place, within.end)
 
 
 def _in_sentence(

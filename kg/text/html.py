@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -133,10 +133,10 @@ class _Region:
 
 
 def _region(leaves: Sequence[Leaf], body: HtmlElement) -> _Region:
-    prose = _sums((leaf.element, len(leaf.words)) for leaf in leaves if _is_matter(leaf))
-    words = _sums((leaf.element, len(leaf.words)) for leaf in leaves)
-    linked = _sums((leaf.element, leaf.linked) for leaf in leaves if not _is_attached(leaf))
-    count = _sums((leaf.element, 1) for leaf in leaves)
+    prose = _sums(((x.element, len(x.words)) for x in leaves if _is_matter(x)), body)
+    words = _sums(((x.element, len(x.words)) for x in leaves), body)
+    linked = _sums(((x.element, x.linked) for x in leaves if not _is_attached(x)), body)
+    count = _sums(((x.element, 1) for x in leaves), body)
     # A page without prose, a list of names say, is judged by all its words.
     weights = prose or words
     core = body
@@ -155,13 +155,15 @@ def _region(leaves: Sequence[Leaf], body: HtmlElement) -> _Region:
     return _Region(core, wide)
 
 
-def _sums(weights: Iterable[tuple[HtmlElement, int]]) -> dict[HtmlElement, int]:
+def _sums(weights: Iterable[tuple[HtmlElement, int]], body: HtmlElement) -> dict[HtmlElement, int]:
+    """Return for each element under the body what it and all within it weigh."""
     sums: dict[HtmlElement, int] = {}
     for element, weight in weights:
-        node: HtmlElement | None = element
-        while node is not None:
-            sums[node] = sums.get(node, 0) + weight
-            node = node.getparent()
+        sums[element] = sums.get(element, 0) + weight
+    for element in reversed(list(body.iter())):
+        if element is not body and element in sums:
+            parent = element.getparent()
+            sums[parent] = sums.get(parent, 0) + sums[element]
     return sums
 
 
@@ -220,9 +222,27 @@ relevant interrelated extend
 _TOKENS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 
 
+@dataclass(frozen=True)
+class _Page:
+    """How much of what there is in each element that has any."""
+
+    words: Mapping[HtmlElement, int]
+    linked: Mapping[HtmlElement, int]
+    prose: Mapping[HtmlElement, int]
+    titled: Collection[HtmlElement]
+    """The elements around a heading of the first rank."""
+
+
 def _remove_furniture(body: HtmlElement) -> None:
+    leaves = leaves_of(body)
+    page = _Page(
+        _sums(((x.element, len(x.words)) for x in leaves), body),
+        _sums(((x.element, x.linked) for x in leaves), body),
+        _sums(((x.element, len(x.words)) for x in leaves if _is_prose(x)), body),
+        frozenset(_sums(((heading, 1) for heading in body.iter("h1")), body)),
+    )
     for element in [node for node in body.iter() if isinstance(node.tag, str)]:
-        if element is not body and _is_furniture(element):
+        if element is not body and _is_furniture(element, page):
             _drop(element)
 
 
@@ -231,31 +251,25 @@ def _drop(element: HtmlElement) -> None:
         element.drop_tree()
 
 
-def _is_furniture(element: HtmlElement) -> bool:
+def _is_furniture(element: HtmlElement, page: _Page) -> bool:
     tag, role = element.tag, element.get("role", "")
+    holds_prose = page.prose.get(element, 0) >= 5 * PROSE
     if tag in ("nav", "footer") or role in ("navigation", "contentinfo", "search", "menu"):
-        return not _holds_prose(element)
-    named = " ".join((element.get("id", ""), element.get("class", "")))
-    tokens = {token.lower() for token in _TOKENS.findall(named)}
+        return not holds_prose
     if tag in ("html", "body", "main", "article", "form", "table", "tbody", "tr"):
         return False
+    named = " ".join((element.get("id", ""), element.get("class", "")))
+    tokens = {token.lower() for token in _TOKENS.findall(named)}
+    if element in page.titled:
+        return False
     if tokens & _STRONG or tag == "aside":
-        return not _holds_prose(element) and next(element.iter("h1"), None) is None
-    if tokens & _WEAK or tag == "header":
-        return _is_linked(element) and next(element.iter("h1"), None) is None
-    return False
+        return not holds_prose
+    return bool(tokens & _WEAK or tag == "header") and _is_linked(element, page)
 
 
-def _holds_prose(element: HtmlElement) -> bool:
-    leaves = leaves_of(element)
-    return sum(len(leaf.words) for leaf in leaves if _is_prose(leaf)) >= 5 * PROSE
-
-
-def _is_linked(element: HtmlElement) -> bool:
-    leaves = leaves_of(element)
-    words = sum(len(leaf.words) for leaf in leaves)
-    prose = any(_is_prose(leaf) for leaf in leaves)
-    return not prose and 2 * sum(leaf.linked for leaf in leaves) >= words
+def _is_linked(element: HtmlElement, page: _Page) -> bool:
+    words, linked = page.words.get(element, 0), page.linked.get(element, 0)
+    return not page.prose.get(element) and 2 * linked >= words
 
 
 _ATTACHED = re.compile(
@@ -294,15 +308,17 @@ def _with_whole_title(leaves: Sequence[Leaf], title: str) -> Iterator[Leaf]:
     titles = {_squeezed(words) for words in (title, *_TITLE_PARTS.split(title))}
     cells = {_squeezed(w) for leaf in leaves if leaf.row for w in leaf.words.split(" | ")}
     prose = next((i for i, leaf in enumerate(leaves) if _is_prose(leaf)), len(leaves))
+    above = leaves[:prose]
     place = 0
-    while place < len(leaves):
-        end = _end_of_title(leaves[:prose], place, titles, cells)
+    while place < prose:
+        end = _end_of_title(above, place, titles, cells)
         if end > place:
             words = "".join(leaf.words for leaf in leaves[place:end])
             yield Leaf(words, leaves[place].element, depth=1)
         else:
             yield leaves[place]
         place = max(end, place + 1)
+    yield from leaves[prose:]
 
 
 _TITLE_PARTS = re.compile(r"[-_|\u2014\u2013]")

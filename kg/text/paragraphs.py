@@ -58,10 +58,15 @@ class _Edges:
 def join_paragraphs(sheets: Sequence[Sheet]) -> list[Paragraph]:
     """Return the paragraphs of the pages in reading order."""
     pages = [(sheet, sheet.rows()) for sheet in sheets]
-    running = _running(pages)
+    margins = [list(_in_margins(rows, sheet)) for sheet, rows in pages]
+    running = _running(margins)
     kept = [
-        (sheet.number, [row for row in rows if not _is_running(row, sheet, rows, running)])
-        for sheet, rows in pages
+        (sheet.number, [row for row in rows if row not in dropped])
+        for (sheet, rows), dropped in zip(
+            pages,
+            ([row for row in rows if _is_running(row, running)] for rows in margins),
+            strict=True,
+        )
     ]
     edges = _edges(kept)
     paragraphs: list[Paragraph] = []
@@ -81,13 +86,12 @@ def join_paragraphs(sheets: Sequence[Sheet]) -> list[Paragraph]:
 _VARYING = re.compile(r"[\W\d_]+")
 
 
-def _running(pages: Iterable[tuple[Sheet, Sequence[Row]]]) -> frozenset[str]:
+def _running(margins: Sequence[Sequence[Row]]) -> frozenset[str]:
     """Return what stands in the margins of several pages, without its numbers."""
-    pages = list(pages)
     counted: Counter[str] = Counter()
-    for sheet, rows in pages:
-        counted.update({_VARYING.sub("", row.words) for row in _in_margins(rows, sheet)})
-    enough = max(2.0, REPEATED * len(pages))
+    for rows in margins:
+        counted.update({_VARYING.sub("", row.words) for row in rows})
+    enough = max(2.0, REPEATED * len(margins))
     return frozenset(words for words, count in counted.items() if count >= enough)
 
 
@@ -101,10 +105,7 @@ def _in_margins(rows: Sequence[Row], sheet: Sheet) -> Iterator[Row]:
             yield row
 
 
-def _is_running(row: Row, sheet: Sheet, rows: Sequence[Row], running: frozenset[str]) -> bool:
-    margin = row.y > (1 - MARGIN) * sheet.height or row.y < MARGIN * sheet.height
-    if not margin or row not in list(_in_margins(rows, sheet)):
-        return False
+def _is_running(row: Row, running: frozenset[str]) -> bool:
     bare = _VARYING.sub("", row.words)
     return bare in running or (not bare and any(c.isdigit() for c in row.words))
 

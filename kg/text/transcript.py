@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 
 from kg.model import Landmark, Span
 
+LONGEST_VALUE = 500
+"""Characters of what a file says of itself outside its text; the rest is cut off."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -79,7 +82,9 @@ def compose(
             for place, piece in places
             if piece.page or piece.paragraph
         ),
-        metadata={name: value for name, value in (metadata or {}).items() if value.strip()},
+        metadata={
+            name: value[:LONGEST_VALUE] for name, value in (metadata or {}).items() if value.strip()
+        },
         headings={place.start: piece.depth for place, piece in places if piece.depth},
         rows=frozenset(place.start for place, piece in places if piece.row),
         edges=frozenset(place.start for place, piece in places if piece.edge),
