@@ -14,7 +14,10 @@ from typing import Any
 import docx
 import pypdf
 import pytest
+from click.testing import CliRunner
 
+import kg
+from kg.cli import main
 from kg.errors import DocumentError
 from kg.model import Document
 from kg.ontology import Ontology
@@ -95,6 +98,31 @@ def test_quotations_stay_in_traditional_script_and_full_width(ontology: Ontology
     document = read.read(FOLDER / "blueprint.htm", ontology)
     assert document.value("title") == "智慧城市發展藍圖"
     assert "二零二零年" in document.text
+
+
+# ------------------------------------------------------------------ the way back
+
+
+def test_evidence_cites_page_and_paragraph(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notice.pdf").write_bytes((FOLDER / "notice.pdf").read_bytes())
+    built = CliRunner().invoke(main, ["build", "notice.pdf"])
+    assert built.exit_code == 0, built.output
+    with kg.open("out") as graph:
+        [(page, paragraph, words)] = graph.rows(
+            """SELECT ?page ?paragraph ?words { ?said rdf:predicate kg:becomes ;
+            kg:sentence ?sentence . ?sentence kg:page ?page ; kg:paragraph ?paragraph ;
+            oa:exact ?words }"""
+        )
+    assert (page, paragraph) == (1, 5)
+    assert words.startswith("为贯彻落实《某省数据条例》")
+    told = CliRunner().invoke(main, ["explain", "分散管理"])
+    assert "notice.pdf:" in told.output
+    assert ", page 1, paragraph 5, confidence" in told.output
+    shown = CliRunner().invoke(main, ["extract", "notice.pdf", "--format", "json"])
+    [found] = json.loads(shown.stdout)
+    [said] = [one for one in found["assertions"] if one["relation"] == "becomes"]
+    assert (said["page"], said["paragraph"]) == (1, 5)
 
 
 # ------------------------------------------------------------------ what cannot be read
