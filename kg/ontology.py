@@ -80,6 +80,8 @@ class Relation:
     strong_triggers: tuple[str, ...] = ()
     backward_triggers: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    citation_frames: tuple[str, ...] = ()
+    title_frames: tuple[str, ...] = ()
     rank: int = 0
 
     def allows(self, subject: IRI, object_: IRI) -> bool:
@@ -300,6 +302,8 @@ def _relations(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Re
             strong_triggers=tuple(statements.all(iri, KG.strongTrigger)),
             backward_triggers=tuple(statements.all(iri, KG.backwardTrigger)),
             frames=tuple(statements.all(iri, KG.frame)),
+            citation_frames=tuple(statements.all(iri, KG.citationFrame)),
+            title_frames=tuple(statements.all(iri, KG.titleFrame)),
             rank=int(statements.one(iri, KG.rank) or 0),
         )
         if relation.triggers or relation.backward_triggers or relation.frames:

@@ -194,6 +194,12 @@ def _fact_lines(fact: Fact, label: str) -> Lines:
     )
     yield f"    {' '.join(marked.split())}"
     yield (
-        f"    {fact.file}:{fact.start}-{fact.end}, confidence {fact.confidence:.2f}, "
+        f"    {fact.file}:{fact.start}-{fact.end}{_landmark(fact)}, "
+        f"confidence {fact.confidence:.2f}, "
         f"{fact.extractor} {fact.version}"
     )
+
+
+def _landmark(fact: Fact) -> str:
+    numbers = (("page", fact.page), ("paragraph", fact.paragraph))
+    return "".join(f", {name} {number}" for name, number in numbers if number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_alias_links, find_aliases
+from kg.extract.citations import compile_citations, find_citations, with_cited
 from kg.extract.constructions import compile_constructions, find_constructions
 from kg.extract.decisions import compile_gates, decide, proposals
 from kg.extract.entities import resolve
@@ -60,6 +61,7 @@ class Reader:
         self.revision = compile_revision(ontology)
         linker = equipment.linker
         self.gates = compile_gates(ontology, linker.labels) if linker else None
+        self.citations = compile_citations(ontology)
 
     def extract(self, document: Document) -> Extraction:
         """Return all that is found in the document; the same document gives the same."""
@@ -83,12 +85,14 @@ class Reader:
             stated.append((scene.span, link, manner(link, scene, self.moods, figures)))
         for stretch, link in find_responsible(stage, self.responsibility):
             stated.append((stretch, link, Manner(Status.REQUIRED)))
+        cited = find_citations(document, seen.text, self.citations, self.equipment)
         return Extraction(
             document=document,
             mentions=tuple(_mention(document, mention) for mention in mentions),
             references=references,
-            entities=entities,
-            assertions=tuple(_assertions(document, stated, mentions, references)),
+            entities=with_cited(entities, cited),
+            assertions=(*_assertions(document, stated, mentions, references), *cited.assertions),
+            work=cited.work,
         )
 
     def _mentions(
