@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.errors import DocumentError, KGError, QueryError
-from kg.options import FOLDER, format_option, ontology_option, out_option, print_lines
+from kg.options import FILE, FOLDER, format_option, ontology_option, out_option, print_lines
 from kg.quality_cli import evaluate, gaps, train
 
 if TYPE_CHECKING:
@@ -200,6 +201,47 @@ def explain(label: str, out: Path, ontology: Path | None) -> None:
         if not explanation:
             raise QueryError(f"{label}: nothing in the graph bears this name; try `kg queries`")
         print_lines(explanation_lines(explanation))
+
+
+@main.command()
+@out_option
+@ontology_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds after which a query is ended.",
+)
+@click.option(
+    "--limit-rows",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Rows or triples after which an answer is cut.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Queries at once; one for each processor.")
+@click.option("--token-file", type=FILE, help="Answer only who bears a token of this file.")
+# Any: what the options hold.
+def serve(out: Path, ontology: Path | None, **options: Any) -> None:
+    """Serve the graph over HTTP, for reading alone, until interrupted.
+
+    SPARQL is at /sparql, graphs at /data, search at /search, and a page to ask from at /.
+    A new build is picked up by itself.
+
+    \b
+        kg serve
+        kg serve --port 0 --timeout 10 --token-file token.txt
+    """
+    from kg.serving import Options, serve
+
+    def told(address: str) -> None:
+        click.echo(f"serving {out} at {address}")
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    serve(out, Options(**options), ontology=ontology, told=told)
 
 
 @main.command("new-ontology")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -108,6 +109,16 @@ class Triples:
 
 
 Answer = Rows | Truth | Triples
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of, by their IRIs, in the place of all."""
+
+    default: tuple[str, ...] = ()
+    """Graphs whose union is the default graph of the query."""
+    named: tuple[str, ...] = ()
 
 
 def ask(store: ox.Store, sparql: str, prefixes: Mapping[str, str]) -> Answer:
@@ -123,18 +134,38 @@ much near "?p }"
     >>> bool(ask(ox.Store(), "ASK { ?s a kg:Country }", PREFIXES))
     False
     """
+    with translating(sparql):
+        return _answer(solve(store, sparql, prefixes), prefixes)
+
+
+def solve(
+    store: ox.Store, sparql: str, prefixes: Mapping[str, str], dataset: Dataset | None = None
+) -> Found:
+    """Return the store's own answer, of which solutions and triples are still to be worked out.
+
+    Use it within `translating`, and work it out there: a query may fail at any row.
+    """
     _refuse_service(sparql)
+    return store.query(
+        sparql,
+        prefixes=dict(prefixes),
+        default_graph=[ox.NamedNode(iri) for iri in dataset.default] if dataset else None,
+        named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
+    )
+
+
+@contextmanager
+def translating(sparql: str) -> Iterator[None]:
+    """Turn what the store raises about a query into QueryError, with line and column."""
     try:
-        return _answer(store.query(sparql, prefixes=dict(prefixes)), prefixes)
+        yield
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL: {syntax_problem(error, sparql)}") from error
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"the query cannot be answered: {_one_line(error)}") from error
 
 
-def _answer(
-    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, prefixes: Mapping[str, str]
-) -> Answer:
+def _answer(found: Found, prefixes: Mapping[str, str]) -> Answer:
     if isinstance(found, ox.QueryBoolean):
         return Truth(bool(found))
     if isinstance(found, ox.QueryTriples):
@@ -239,13 +270,27 @@ def syntax_problem(error: SyntaxError, sparql: str) -> str:
     place = _PLACE.match(str(error))
     if not place:
         return _one_line(error)
-    verb, start = next((word for word in _words(sparql) if word[0] in _UPDATES | _READS), ("", 0))
+    verb, start = _verb(sparql)
     if verb in _UPDATES:
         line, column = _position(sparql, start)
         return f"line {line}, column {column}: {verb} would change the graph; a query only reads it"
     line, column = int(place[1]), int(place[2])
     offset = sum(len(before) + 1 for before in sparql.split("\n")[: line - 1]) + column - 1
     return f"line {line}, column {column}: {_reason(place[3], sparql, offset)}"
+
+
+def is_update(sparql: str) -> bool:
+    """Tell whether what is asked would change the graph.
+
+    >>> is_update("PREFIX : <urn:> # no SELECT\\nINSERT DATA { :a :b 1 }")
+    True
+    """
+    return _verb(sparql)[0] in _UPDATES
+
+
+def _verb(sparql: str) -> tuple[str, int]:
+    # What is to be done, with its offset.
+    return next((word for word in _words(sparql) if word[0] in _UPDATES | _READS), ("", 0))
 
 
 def _reason(expected: str, sparql: str, offset: int) -> str:
