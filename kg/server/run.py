@@ -23,6 +23,8 @@ HEADERS = 20.0
 """Seconds that a client has for the head of its first request."""
 KEPT = 65
 """Seconds that a connection without a request is kept."""
+BACKLOG = 1024
+"""Connections that may wait to be accepted."""
 GRACE = 15
 """Seconds that requests have to be answered when the server is told to stop."""
 
@@ -89,9 +91,11 @@ async def run(
         log_config=None,
         access_log=False,
         server_header=False,
+        backlog=BACKLOG,
         timeout_keep_alive=KEPT,
         timeout_graceful_shutdown=GRACE,
     )
+    bound.listen(BACKLOG)  # who is told the address may use it at once
     host, port = bound.getsockname()[:2]
     told(f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/")
     await Server(config).serve(sockets=[bound])
