@@ -49,7 +49,7 @@ def main() -> None:
 @out_option
 @ontology_option
 def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
-    """Read files and folders into the graph, validate it, write graph.ttl and graph.html.
+    """Read files and folders into the graph, validate it, and write it in other forms.
 
     Only what is new, changed or gone is done again. Without PATHS the folder data is read, but
     not gold and models in it.
@@ -103,6 +103,30 @@ def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
 
 
 @main.command()
+@click.argument("words", nargs=-1, required=True)
+@out_option
+@ontology_option
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@format_option("table", "json")
+def search(
+    words: tuple[str, ...], out: Path, ontology: Path | None, limit: int, format_: str
+) -> None:
+    """Find names, titles and evidence sentences that hold all the WORDS, best first.
+
+    Chinese words are found by any part of them, in simplified and in traditional script.
+
+    \b
+        kg search 数字政府
+        kg search 政府 转型 --limit 5
+    """
+    from kg.report import HIT_FORMATS
+
+    with _graph(out, ontology) as graph:
+        hits = graph.search(" ".join(words), limit=limit)
+        print_lines(HIT_FORMATS[format_](hits))
+
+
+@main.command()
 @out_option
 @ontology_option
 def queries(out: Path, ontology: Path | None) -> None:
@@ -124,7 +148,7 @@ def export(file: Path, out: Path, ontology: Path | None) -> None:
     """Write the graph to FILE, in the format of its suffix.
 
     \b
-        kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml)
+        kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml .sqlite)
     """
     from kg.opening import write_product
 

@@ -17,9 +17,9 @@ from typing import IO, TYPE_CHECKING
 import pyoxigraph as ox
 
 from kg.errors import GraphError
-from kg.graph import terms
+from kg.graph import search, terms
 from kg.lock import reading
-from kg.ontology import load_ontology
+from kg.ontology import Ontology, load_ontology
 from kg.opening import MEMORY, STORE, built_with, recall
 from kg.server.answering import Served, Version
 from kg.server.catalogue import catalogue
@@ -123,13 +123,24 @@ class Build:
                 place, content = _in_memory(store)
             else:
                 place, content = _linked(store), str(recall(self.out).get("seal"))
+            words = self._words(place, ontology)
         return Served(
             place=place,
             version=Version(ontology.fingerprint, content),
             prefixes=prefixes,
             base=ontology.base,
             catalogue=catalogue(ontology, prefixes),
+            words=words,
         )
+
+    def _words(self, place: ox.Store | Path, ontology: Ontology) -> bytes:
+        # The index that the build wrote; a graph that was made otherwise gets one now.
+        file = self.out / search.FILE
+        if isinstance(place, Path):
+            if file.is_file():
+                return file.read_bytes()
+            place = ox.Store.read_only(str(place))
+        return search.open_index(place, ontology, file).content
 
 
 def _in_memory(store: Path) -> tuple[ox.Store, str]:

@@ -384,3 +384,32 @@ def test_every_shipped_question_is_answered_as_in_process(
 def test_the_page_of_the_graph_is_there(server: Running, article: BuildReport) -> None:
     response = get(server, "graph.html")
     assert response.content == (article.folder / "graph.html").read_bytes()
+
+
+# ------------------------------------------------------------------ search
+
+
+def test_search_is_that_of_the_graph(server: Running, graph: OpenGraph) -> None:
+    told = get(server, "search", params={"q": "數字 政府", "limit": 5}).json()
+    hits = graph.search("数字 政府", limit=5)
+    assert [(hit["node"], hit["text"], hit["score"]) for hit in told["hits"]] == [
+        (hit.node, hit.text, hit.score) for hit in hits
+    ]
+    assert told["hits"][0]["marks"] == [[mark.start, mark.end] for mark in hits[0].marks]
+    assert told["more"] is True
+    second = get(server, "search", params={"q": "数字 政府", "limit": 5, "offset": 5}).json()
+    assert not {hit["text"] for hit in second["hits"]} & {hit.text for hit in hits}
+    assert get(server, "search", params={"q": "政府"}).headers["etag"]
+
+
+def test_search_is_reached_in_sparql(server: Running, graph: OpenGraph) -> None:
+    question = 'SELECT ?n { ?x kg:matches "末端治理" ; rdfs:label ?n }'
+    found = {row["n"]["value"] for row in server.ask(question).json()["results"]["bindings"]}
+    assert found == {name for (name,) in graph.rows(question)}
+    refused = server.ask("SELECT *\n{ ?x kg:matches ?y }")
+    assert (refused.status_code, "line 2, column 6" in refused.text) == (400, True)
+
+
+@pytest.mark.parametrize("parameters", ["", "?q=", "?q=%20", "?q=a&limit=-1", "?q=a&offset=x"])
+def test_a_search_without_words_is_refused(server: Running, parameters: str) -> None:
+    assert get(server, f"search{parameters}").status_code == 400

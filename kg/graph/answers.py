@@ -145,7 +145,7 @@ def solve(
 
     Use it within `translating`, and work it out there: a query may fail at any row.
     """
-    _refuse_service(sparql)
+    refuse_service(sparql)
     return store.query(
         sparql,
         prefixes=dict(prefixes),
@@ -214,7 +214,7 @@ _READERS: Mapping[str, Callable[[str], Value]] = {
     "date": date.fromisoformat,
 }
 
-_TOKENS = re.compile(
+TOKENS = re.compile(
     r"""
       (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -226,22 +226,23 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""What of a query is no mark: comments, IRIs, strings, variables, prefixed names, bare words."""
 
 
 def _words(sparql: str) -> Iterator[tuple[str, int]]:
     # What may hold a keyword, with its offset: bare words, and the prefixes of names, since
     # the parser takes SERVICEex:a for SERVICE ex:a and trueSERVICE for true SERVICE.
-    for token in _TOKENS.finditer(sparql):
+    for token in TOKENS.finditer(sparql):
         if token.lastgroup in ("word", "keyword"):
             yield token[token.lastgroup].upper(), token.start()
 
 
-def _refuse_service(sparql: str) -> None:
-    # The store has no switch for it, and would fetch.
+def refuse_service(sparql: str) -> None:
+    """Raise QueryError where another server would be asked: the store has no switch for it."""
     plain = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), sparql)
     for word, offset in (*_words(sparql), *(_words(plain) if plain != sparql else ())):
         if "SERVICE" in word:
-            line, column = _position(sparql, offset + word.index("SERVICE"))
+            line, column = position(sparql, offset + word.index("SERVICE"))
             raise QueryError(
                 f"line {line}, column {column}: SERVICE asks another server; "
                 "this graph answers from itself alone"
@@ -251,7 +252,8 @@ def _refuse_service(sparql: str) -> None:
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U00([0-9A-Fa-f]{6})")
 
 
-def _position(text: str, offset: int) -> tuple[int, int]:
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of an offset, both counted from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
@@ -272,7 +274,7 @@ def syntax_problem(error: SyntaxError, sparql: str) -> str:
         return _one_line(error)
     verb, start = _verb(sparql)
     if verb in _UPDATES:
-        line, column = _position(sparql, start)
+        line, column = position(sparql, start)
         return f"line {line}, column {column}: {verb} would change the graph; a query only reads it"
     line, column = int(place[1]), int(place[2])
     offset = sum(len(before) + 1 for before in sparql.split("\n")[: line - 1]) + column - 1

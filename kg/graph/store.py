@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 import pyoxigraph as ox
 
 from kg.errors import GraphError, OntologyError, QueryError
-from kg.graph import answers, terms
+from kg.graph import answers, search, terms
 from kg.graph.answers import Answer, Rows
+from kg.graph.matching import expand
 from kg.graph.quads import concept_quads, document_quads
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
+from kg.graph.search import Hit, Index
 from kg.graph.terms import Names, Term, in_graph
 from kg.model import Extraction
 from kg.ontology import Ontology
@@ -56,6 +58,7 @@ class Graph:
         self.ontology = ontology
         self.path = path
         self._writes = True
+        self._index: Index | None = None
         self.names = Names(ontology.base)
         self.prefixes = terms.prefixes(ontology)
 
@@ -104,6 +107,7 @@ class Graph:
         if self._writes and self.path:
             # A reader would have to work through what is only in the log, at every opening.
             self.store.flush()
+        self._forget_index()
         self.store = ox.Store()
 
     def __enter__(self) -> Self:
@@ -144,6 +148,7 @@ class Graph:
 
     def remove(self, document: str) -> None:
         """Forget a document, by its IRI; no error if the graph does not hold it."""
+        self._forget_index()
         self.store.remove_graph(self.names.inference)
         self._drop(ox.NamedNode(document))
 
@@ -165,7 +170,13 @@ class Graph:
             self._add([in_graph(triple, graph) for triple in triples])
         self.store.add(seal)
 
+    def _forget_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     def _add(self, quads: list[ox.Quad]) -> None:
+        self._forget_index()
         # Oxigraph's own union of graphs is a bag: a triple in two graphs counts twice. So the
         # default graph holds the union as a set.
         both = quads + [ox.Quad(*quad.triple) for quad in quads]
@@ -270,9 +281,11 @@ class Graph:
         """Answer SPARQL from all graphs at once: `Rows`, `Truth` or `Triples`.
 
         The prefixes of the ontology need no declaration. ``GRAPH`` and ``FROM`` ask single
-        graphs. Raise QueryError, with line and column, for what cannot be answered.
+        graphs. ``?thing kg:matches "words"`` is what `search` finds; see `kg.graph.matching`.
+        Raise QueryError, with line and column, for what cannot be answered.
         """
-        return answers.ask(self.store, sparql, self.prefixes)
+        expanded = expand(sparql, self.prefixes, lambda words: self.index.nodes(words))
+        return answers.ask(self.store, expanded, self.prefixes)
 
     def rows(self, sparql: str) -> Rows:
         """Answer a SELECT query; raise QueryError for one of another form."""
@@ -280,6 +293,23 @@ class Graph:
         if not isinstance(answer, Rows):
             raise QueryError("the query asks for no rows; use SELECT")
         return answer
+
+    def search(self, words: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+        """Return the names, titles and sentences that hold all the words, best first.
+
+        >>> from kg.ontology import load_ontology
+        >>> Graph.memory(load_ontology()).search("数字政府")
+        ()
+        """
+        return self.index.search(words, limit=limit, offset=offset)
+
+    @property
+    def index(self) -> Index:
+        """The index of words: the one that the build wrote, if it is in step, else a new one."""
+        if self._index is None:
+            file = self.path.parent / search.FILE if self.path else None
+            self._index = search.open_index(self.store, self.ontology, file)
+        return self._index
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return what documents there are, by file."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,7 +16,9 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.graph import terms
 from kg.graph.answers import Dataset, Triples, is_update, solve, translating
-from kg.server.jobs import Content, Job, Query, Question, Reply, Thing, refusal
+from kg.graph.matching import expand
+from kg.graph.search import Hit, Index
+from kg.server.jobs import Content, Job, Query, Question, Reply, Search, Thing, refusal
 from kg.server.negotiation import Format
 from kg.server.results import WRITERS, Table, write_truth
 
@@ -52,11 +55,18 @@ class Served:
     """What the IRIs of things begin with."""
     catalogue: bytes
     """What the page of questions is told, as JSON."""
+    words: bytes
+    """The index of words, as its file has it."""
 
     @cached_property
     def store(self) -> ox.Store:
         """The data; a folder is opened by the process that first asks."""
         return ox.Store.read_only(str(self.place)) if isinstance(self.place, Path) else self.place
+
+    @cached_property
+    def index(self) -> Index:
+        """The index of words; the process that first asks unpacks it."""
+        return Index.read(self.words)
 
 
 def answer(job: Job, served: Served) -> Reply:
@@ -69,6 +79,8 @@ def answer(job: Job, served: Served) -> Reply:
             reply = _content(question, job, served)
         elif isinstance(question, Thing):
             reply = _thing(question, job, served)
+        elif isinstance(question, Search):
+            reply = _search(question, served)
         else:
             reply = Reply(200, "application/json", served.catalogue)
     except QueryError as error:
@@ -89,8 +101,9 @@ def _refused(error: QueryError, question: Question) -> Reply:
 
 def _query(query: Query, job: Job, served: Served) -> Reply:
     store, dataset = _asked(served.store, query.dataset)
-    with translating(query.sparql):
-        found = solve(store, query.sparql, served.prefixes, dataset)
+    sparql = expand(query.sparql, served.prefixes, lambda words: served.index.nodes(words))
+    with translating(sparql):
+        found = solve(store, sparql, served.prefixes, dataset)
         if isinstance(found, ox.QueryBoolean):
             return _truth(bool(found), job.rows)
         if isinstance(found, ox.QueryTriples):
@@ -171,6 +184,26 @@ def _triples(found: Iterator[ox.Triple], job: Job, prefixes: Mapping[str, str]) 
     if note and job.triples.name in ("turtle", "nt"):
         text += f"# {note}\n"
     return Reply(200, _typed(job.triples), text.encode(), note, count=len(ordered))
+
+
+# ------------------------------------------------------------------ words
+
+
+def _search(question: Search, served: Served) -> Reply:
+    found = served.index.search(question.words, limit=question.limit + 1, offset=question.offset)
+    hits = [_told(hit) for hit in found[: question.limit]]
+    content = {"words": question.words, "hits": hits, "more": len(found) > question.limit}
+    body = json.dumps(content, ensure_ascii=False).encode()
+    return Reply(200, "application/json", body, count=len(hits))
+
+
+def _told(hit: Hit) -> dict[str, object]:
+    place = [hit.place.start, hit.place.end] if hit.place else None
+    marks = [[mark.start, mark.end] for mark in hit.marks]
+    return {**vars(hit), "marks": marks, "place": place}
+
+
+# ------------------------------------------------------------------ writing
 
 
 def _typed(format_: Format) -> str:

@@ -20,7 +20,15 @@ from starlette.staticfiles import StaticFiles
 from kg.server.access import AccessLog, Guard
 from kg.server.description import describe
 from kg.server.jobs import Catalogue, Content, Job, Question, Reply, Thing
-from kg.server.protocol import content_of, graph_format_of, iri, job_of, parameters_of, query_of
+from kg.server.protocol import (
+    content_of,
+    graph_format_of,
+    iri,
+    job_of,
+    parameters_of,
+    query_of,
+    search_of,
+)
 from kg.server.service import Service
 
 PAGE = Path(__file__).parent / "page"
@@ -53,6 +61,7 @@ def application(service: Service, *, graph_page: Path, tokens: Sequence[str] = (
             ("/data", ways.content, _READING),
             ("/data/{iri:path}", ways.named_content, _READING),
             ("/id/{name:path}", ways.thing, _READING),
+            ("/search", ways.search, _READING),
             ("/catalogue.json", ways.catalogue, _READING),
             ("/graph.html", ways.graph, _READING),
         )
@@ -126,6 +135,13 @@ class Ways:
     async def thing(self, request: Request) -> Response:
         """Give the graph that is so named, or what is said of the thing."""
         return await self._plain(request, Thing(request.path_params["name"]))
+
+    async def search(self, request: Request) -> Response:
+        """Give the texts that hold some words."""
+        if request.method == "OPTIONS":
+            return _options(_READING)
+        search, parameters = search_of(request)
+        return await self._answer(request, job_of(request, search, parameters, None))
 
     async def catalogue(self, request: Request) -> Response:
         """Tell prefixes, terms and questions."""

@@ -38,7 +38,16 @@ class Catalogue:
     """What can be asked: prefixes, terms, questions."""
 
 
-Question = Query | Content | Thing | Catalogue
+@dataclass(frozen=True)
+class Search:
+    """Words to be found."""
+
+    words: str
+    limit: int
+    offset: int
+
+
+Question = Query | Content | Thing | Catalogue | Search
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 
 from kg.graph.answers import Dataset
-from kg.server.jobs import Content, Job, Query, Question, Thing
+from kg.server.jobs import Content, Job, Query, Question, Search, Thing
 from kg.server.negotiation import ROWS, TRIPLES, Format, accepted, called, takes_gzip
 
 LARGEST = 1 << 20
@@ -21,6 +21,9 @@ SLOWEST = 20.0
 """Seconds that a body may take to come."""
 FIELDS = 200
 """Parameters of a request."""
+
+MOST_HITS = 1000
+"""Hits of one search."""
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
@@ -83,6 +86,25 @@ def content_of(request: Request) -> tuple[Content, Parameters]:
     if default or graph == "default":
         return Content(None), parameters
     return Content(iri(graph or "")), parameters
+
+
+def search_of(request: Request) -> tuple[Search, Parameters]:
+    """Return the words that are looked for, ``q``, and which of the hits are wanted."""
+    parameters = parameters_of(request)
+    words = parameters.one("q")
+    if words is None or not words.strip():
+        raise HTTPException(400, "say what to look for: q=WORDS")
+    limit = _number(parameters, "limit", 20)
+    return Search(words, min(limit, MOST_HITS), _number(parameters, "offset", 0)), parameters
+
+
+def _number(parameters: Parameters, name: str, otherwise: int) -> int:
+    said = parameters.one(name)
+    if said is None:
+        return otherwise
+    if not _digits(said) == said or len(said) > 9:
+        raise HTTPException(400, f"{name} is a number, not {said!r}")
+    return int(said)
 
 
 def job_of(request: Request, question: Question, parameters: Parameters, limit: int | None) -> Job:
