@@ -98,6 +98,8 @@ def test_terms_complete_by_name_and_by_chinese_label(page: Any, typed: str) -> N
     page.press("#query", "End")
     page.keyboard.insert_text(typed)
     first = page.locator("#choices li").first
+    box, area = page.locator("#choices").bounding_box(), page.locator("#query").bounding_box()
+    assert area["y"] < box["y"] < area["y"] + 60 and box["x"] > area["x"] + 50
     assert "kg:proposes" in first.inner_text() and "提出" in first.inner_text()
     page.keyboard.press("Enter")
     assert page.input_value("#query") == "SELECT * { ?s kg:proposes"
@@ -124,8 +126,9 @@ def test_results_are_a_table_a_graph_and_a_download(page: Any) -> None:
     assert ["id:country-SG", "新加坡"] in shown
     assert f"{len(shown)} 行" in page.inner_text("#count")
     page.click("#as-graph")
+    page.wait_for_selector("#drawing g.thing")
     names = page.eval_on_selector_all("#drawing g.thing text", "all => all.map(t => t.textContent)")
-    assert "id:country-SG" in names and len(names) == len(shown)
+    assert "新加坡" in names and len(names) == len(shown)
     with page.expect_download() as caught:
         page.select_option("#download", label="CSV")
     table = list(csv.reader(io.StringIO(Path(caught.value.path()).read_text(encoding="utf-8"))))
@@ -137,7 +140,9 @@ def test_triples_are_drawn_as_they_are(page: Any) -> None:
     triples = cells(page)
     assert triples and all(row[1] == "kg:becomes" for row in triples)
     page.click("#as-graph")
+    page.wait_for_selector("#drawing g.edge")
     assert page.locator("#drawing g.edge").count() == len(triples)
+    assert page.is_visible("#drawing") and page.is_hidden("#table")
     with page.expect_download() as caught:
         page.select_option("#download", label="Turtle")
     assert "kg:becomes" in Path(caught.value.path()).read_text(encoding="utf-8")

@@ -2,7 +2,7 @@
 
 import { short } from "./editor.js";
 
-const DRAWN = 150;
+const DRAWN = 150, LENGTH = 150, WIDE = 900, HIGH = 420;
 
 /** Return {columns, rows, kind} of a response; a cell is {type, value, language, datatype} or undefined. */
 export async function read(response) {
@@ -62,12 +62,18 @@ function fill(place, cell, prefixes) {
   place.append(Object.assign(document.createElement("a"), { textContent: name, title: cell.value, href: `id/${name.slice(3)}` }));
 }
 
+/** Return the IRIs of an answer, as many as may be drawn. */
+export function iris({ rows }) {
+  const cells = rows.flat().filter((cell) => cell?.type === "uri" && !/[\s<>"{}|^`\\]/.test(cell.value));
+  return [...new Set(cells.map((cell) => cell.value))].slice(0, 2 * DRAWN);
+}
+
 /** Draw the answer into an svg: triples as they are, rows as links from their first cell to the others. */
-export function draw(svg, answer, prefixes) {
+export function draw(svg, answer, prefixes, labels) {
   const nodes = new Map(), edges = [];
   const node = (cell) => {
     const key = `${cell.type} ${cell.value}`;
-    if (!nodes.has(key)) nodes.set(key, { name: cell.type === "uri" ? short(cell.value, prefixes) : cell.value, literal: cell.type === "literal" });
+    if (!nodes.has(key)) nodes.set(key, { name: cell.type === "uri" ? labels.get(cell.value) ?? short(cell.value, prefixes) : cell.value, literal: cell.type === "literal" });
     return nodes.get(key);
   };
   for (const row of answer.rows) {
@@ -81,9 +87,10 @@ export function draw(svg, answer, prefixes) {
   place([...nodes.values()], edges);
   svg.replaceChildren(...edges.map(edge), ...[...nodes.values()].map(dot));
   const all = [...nodes.values()], xs = all.map((n) => n.x), ys = all.map((n) => n.y);
-  const [left, top] = [Math.min(...xs, 0) - 90, Math.min(...ys, 0) - 40];
-  svg.setAttribute("viewBox", `${left} ${top} ${Math.max(...xs, 0) + 90 - left} ${Math.max(...ys, 0) + 50 - top}`);
-  return nodes.size;
+  const middle = (values) => (Math.min(...values, 0) + Math.max(...values, 0)) / 2;
+  const reach = (values, least) => Math.max(Math.max(...values, 0) - Math.min(...values, 0) + 180, least);
+  const [width, height] = [reach(xs, WIDE), reach(ys, HIGH)];
+  svg.setAttribute("viewBox", `${middle(xs) - width / 2} ${middle(ys) - height / 2} ${width} ${height}`);
 }
 
 function place(nodes, edges) {
@@ -93,11 +100,12 @@ function place(nodes, edges) {
     for (const n of nodes) { n.dx = -n.x * 0.02; n.dy = -n.y * 0.02; }
     for (const a of nodes) for (const b of nodes) {
       const x = a.x - b.x, y = (a.y - b.y) * 1.6, far = x * x + y * y + 1;
-      if (a !== b) { a.dx += x * 9000 / far / Math.sqrt(far); a.dy += y * 9000 / far / Math.sqrt(far); }
+      if (a !== b) { a.dx += x * 30000 / far / Math.sqrt(far); a.dy += y * 30000 / far / Math.sqrt(far); }
     }
     for (const [a, b] of edges) {
-      const x = b.x - a.x, y = b.y - a.y;
-      a.dx += x * 0.08; a.dy += y * 0.08; b.dx -= x * 0.08; b.dy -= y * 0.08;
+      const far = Math.hypot(b.x - a.x, b.y - a.y) || 1, pull = 0.1 * (far - LENGTH) / far;
+      const x = (b.x - a.x) * pull, y = (b.y - a.y) * pull;
+      a.dx += x; a.dy += y; b.dx -= x; b.dy -= y;
     }
     for (const n of nodes) {
       const far = Math.hypot(n.dx, n.dy) || 1, step = Math.min(far, heat) / far;
@@ -109,7 +117,7 @@ function place(nodes, edges) {
 function edge([a, b, name]) {
   const group = make("g", { class: "edge" });
   group.append(make("line", { x1: a.x, y1: a.y, x2: b.x, y2: b.y }));
-  const text = make("text", { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 });
+  const text = make("text", { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 - 4 });
   text.textContent = name;
   group.append(text);
   return group;

@@ -67,7 +67,7 @@ export function editor({ area, colours, choices, run }) {
     // The colours hold the same text at the same places.
     const walker = document.createTreeWalker(colours, NodeFilter.SHOW_TEXT), range = document.createRange();
     let node = walker.nextNode(), left = at;
-    while (node && left > node.length) { left -= node.length; node = walker.nextNode(); }
+    while (node && left >= node.length) { left -= node.length; node = walker.nextNode(); }
     if (!node) return { x: 10, y: 30 };
     range.setStart(node, left);
     range.setEnd(node, left);

@@ -1,6 +1,6 @@
 // The page of questions: it asks this server, and no other.
 
-import { draw, read, table } from "./answers.js";
+import { draw, iris, read, table } from "./answers.js";
 import { editor } from "./editor.js";
 
 const $ = (id) => document.getElementById(id);
@@ -68,8 +68,15 @@ function view(name) {
   $("as-table").setAttribute("aria-selected", String(name === "table"));
   $("as-graph").setAttribute("aria-selected", String(name === "graph"));
   $("table").hidden = name !== "table";
-  $("drawing").hidden = name === "table";
-  if (name === "graph" && answer) draw($("drawing"), answer, prefixes);
+  $("drawing").toggleAttribute("hidden", name === "table");
+  if (name === "graph" && answer) guarded(picture);
+}
+
+async function picture() {
+  const drawn = answer, values = iris(drawn).map((iri) => `<${iri}>`).join(" ");
+  const response = await query(`SELECT ?s ?l { VALUES ?s { ${values} } ?s rdfs:label ?l FILTER (LANG(?l) = "zh") }`, SHOWN);
+  const labels = new Map((await read(response)).rows.map(([s, l]) => [s.value, l.value]));
+  if (answer === drawn) draw($("drawing"), answer, prefixes, labels);
 }
 
 async function save(type) {
