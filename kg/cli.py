@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from kg.errors import DocumentError, KGError, QueryError
-from kg.options import FILE, FOLDER, format_option, ontology_option, out_option, print_lines
+from kg.options import (
+    FILE,
+    FOLDER,
+    Stopwatch,
+    format_option,
+    ontology_option,
+    out_option,
+    page_lines,
+    print_lines,
+)
 from kg.quality_cli import evaluate, gaps, train
 
 if TYPE_CHECKING:
@@ -82,7 +91,8 @@ def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
 @out_option
 @ontology_option
 @format_option("table", "csv", "tsv", "json", "xml", "turtle")
-def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
+@click.option("--time", "timed", is_flag=True, help="Tell how long each step took.")
+def query(query: str, out: Path, ontology: Path | None, format_: str, timed: bool) -> None:
     """Answer SPARQL from a FILE, a shipped question by its NAME, or standard input (-).
 
     The prefixes of the ontology need no declaration.
@@ -94,12 +104,19 @@ def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
     """
     from kg.report import answer_lines
 
+    watch = Stopwatch()
     with _graph(out, ontology) as graph:
-        answer = graph.query(_sparql(query, graph.ontology.folder))
+        sparql = _sparql(query, graph.ontology.folder)
+        watch.lap("opening")
+        answer = graph.query(sparql)
+        watch.lap("answering")
         if format_ == "table":
-            print_lines(answer_lines(answer, graph.prefixes))
+            page_lines(answer_lines(answer, graph.prefixes))
         else:
             click.echo(answer.serialize(format_), nl=False)
+        watch.lap("printing")
+    if timed:
+        click.echo(watch.line(), err=True)
 
 
 @main.command()
@@ -123,7 +140,7 @@ def search(
 
     with _graph(out, ontology) as graph:
         hits = graph.search(" ".join(words), limit=limit)
-        print_lines(HIT_FORMATS[format_](hits))
+        page_lines(HIT_FORMATS[format_](hits))
 
 
 @main.command()

@@ -11,13 +11,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
+from kg.errors import MissingExtra, QueryError
 from kg.graph.terms import Term
 from kg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Value = str | int | float | Decimal | bool | date | None
 """A Python value: a string for an IRI or a text, None for an unbound variable."""
@@ -52,6 +55,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def to_dataframe(self) -> DataFrame:
+        """Return the rows as a pandas DataFrame; raise MissingExtra where there is no pandas."""
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtra("pandas", "tables") from error
+        return pd.DataFrame(list(self), columns=list(self.variables))
 
     def serialize(self, format: str = "csv") -> str:  # noqa: A002
         """Return the rows as csv, tsv, json or xml, as the SPARQL recommendations define them."""
