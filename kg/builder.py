@@ -37,7 +37,7 @@ DATA = Path("data")
 """Where the articles are, if nothing else is said."""
 NOT_ARTICLES = ("gold", "models")
 """Its folders that hold none."""
-PRODUCTS = ("graph.ttl", "graph.html")
+PRODUCTS = ("graph.ttl", "graph.html", "search.sqlite")
 """What a build writes beside the store."""
 
 

@@ -74,9 +74,14 @@ def test_a_build_writes_the_graph_and_says_what_is_in_it(built: BuildReport) -> 
         "build.json",
         "graph.html",
         "graph.ttl",
+        "search.sqlite",
         STORE,
     ]
-    assert built.products == (Path("out/graph.ttl"), Path("out/graph.html"))
+    assert built.products == (
+        Path("out/graph.ttl"),
+        Path("out/graph.html"),
+        Path("out/search.sqlite"),
+    )
 
 
 def test_a_second_build_changes_nothing(built: BuildReport, ontology: Ontology) -> None:

@@ -6,17 +6,21 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from kg.errors import GraphError, OntologyError, QueryError
-from kg.graph import answers, terms
+from kg.errors import GraphError, QueryError
+from kg.graph import answers, search, terms
 from kg.graph.answers import Answer, Rows
+from kg.graph.matching import expand
+from kg.graph.prepared import Prepared
 from kg.graph.quads import concept_quads, document_quads
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
-from kg.graph.terms import Names, Term, in_graph
+from kg.graph.schema import read_text, schema_triples
+from kg.graph.search import Hit, Index
+from kg.graph.terms import Names, in_graph
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -26,13 +30,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network
 
-_Node = TypeVar("_Node", bound=Term)
-
 _BULK = 50_000
 """Quads from which on loading in bulk is quicker; below, it waits longer for the disk."""
-
-_TEACHING = (KG.Pattern, KG.WordList)
-"""Classes of `ontology/` that teach the extraction and say nothing about the graph."""
 
 
 class Graph:
@@ -56,6 +55,7 @@ class Graph:
         self.ontology = ontology
         self.path = path
         self._writes = True
+        self._index: Index | None = None
         self.names = Names(ontology.base)
         self.prefixes = terms.prefixes(ontology)
 
@@ -104,6 +104,7 @@ class Graph:
         if self._writes and self.path:
             # A reader would have to work through what is only in the log, at every opening.
             self.store.flush()
+        self._forget_index()
         self.store = ox.Store()
 
     def __enter__(self) -> Self:
@@ -144,6 +145,7 @@ class Graph:
 
     def remove(self, document: str) -> None:
         """Forget a document, by its IRI; no error if the graph does not hold it."""
+        self._forget_index()
         self.store.remove_graph(self.names.inference)
         self._drop(ox.NamedNode(document))
 
@@ -165,7 +167,13 @@ class Graph:
             self._add([in_graph(triple, graph) for triple in triples])
         self.store.add(seal)
 
+    def _forget_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     def _add(self, quads: list[ox.Quad]) -> None:
+        self._forget_index()
         # Oxigraph's own union of graphs is a bag: a triple in two graphs counts twice. So the
         # default graph holds the union as a set.
         both = quads + [ox.Quad(*quad.triple) for quad in quads]
@@ -229,7 +237,7 @@ class Graph:
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of ``ontology/rules/``, by name."""
         return tuple(
-            Rule(file.stem, _read(file), file)
+            Rule(file.stem, read_text(file), file)
             for file in sorted((self.ontology.folder / "rules").glob("*.rq"))
         )
 
@@ -240,7 +248,7 @@ class Graph:
 
     def shapes(self) -> str:
         """Return the text of `shapes_file`; empty if there is none."""
-        return _read(self.shapes_file) if self.shapes_file.is_file() else ""
+        return read_text(self.shapes_file) if self.shapes_file.is_file() else ""
 
     def _with_ontology(self) -> Self:
         graph = terms.ONTOLOGY
@@ -248,7 +256,7 @@ class Graph:
         if seal not in self.store:
             self.store.remove_graph(self.names.inference)
             self._drop(graph)
-            self._add([in_graph(triple, graph) for triple in self._read_ontology()])
+            self._add([in_graph(triple, graph) for triple in schema_triples(self.ontology.folder)])
             self._add([seal])
         return self
 
@@ -256,23 +264,17 @@ class Graph:
         for quad in self.store.quads_for_pattern(None, None, None, terms.ONTOLOGY):
             yield quad.triple
 
-    def _read_ontology(self) -> Iterator[ox.Triple]:
-        for file in sorted(self.ontology.folder.glob("*.ttl")):
-            if file.name == "shapes.ttl":
-                continue
-            triples = list(_parsed(file))
-            teaching = {t.subject for t in triples if getattr(t.object, "value", "") in _TEACHING}
-            yield from (triple for triple in triples if triple.subject not in teaching)
-
     # ------------------------------------------------------------------ asking
 
     def query(self, sparql: str) -> Answer:
         """Answer SPARQL from all graphs at once: `Rows`, `Truth` or `Triples`.
 
         The prefixes of the ontology need no declaration. ``GRAPH`` and ``FROM`` ask single
-        graphs. Raise QueryError, with line and column, for what cannot be answered.
+        graphs. ``?thing kg:matches "words"`` is what `search` finds; see `kg.graph.matching`.
+        Raise QueryError, with line and column, for what cannot be answered.
         """
-        return answers.ask(self.store, sparql, self.prefixes)
+        expanded = expand(sparql, self.prefixes, lambda words: self.index.nodes(words))
+        return answers.ask(self.store, expanded, self.prefixes)
 
     def rows(self, sparql: str) -> Rows:
         """Answer a SELECT query; raise QueryError for one of another form."""
@@ -280,6 +282,30 @@ class Graph:
         if not isinstance(answer, Rows):
             raise QueryError("the query asks for no rows; use SELECT")
         return answer
+
+    def prepare(self, sparql: str) -> Prepared:
+        """Return a query to be asked with values for its variables: ``prepared(name=value)``.
+
+        Raise QueryError for what is not SPARQL.
+        """
+        return Prepared(sparql, self.prefixes, self.query)
+
+    def search(self, words: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+        """Return the names, titles and sentences that hold all the words, best first.
+
+        >>> from kg.ontology import load_ontology
+        >>> Graph.memory(load_ontology()).search("数字政府")
+        ()
+        """
+        return self.index.search(words, limit=limit, offset=offset)
+
+    @property
+    def index(self) -> Index:
+        """The index of words: the one that the build wrote, if it is in step, else a new one."""
+        if self._index is None:
+            file = self.path.parent / search.FILE if self.path else None
+            self._index = search.open_index(self.store, self.ontology, file)
+        return self._index
 
     def documents(self) -> tuple[DocumentRecord, ...]:
         """Return what documents there are, by file."""
@@ -314,11 +340,22 @@ class Graph:
             dataset.bind(prefix, iri, replace=True)
         return dataset
 
-    def network(self, *, everything: bool = False) -> nx.MultiDiGraph:
-        """Return things and relations as a networkx graph; see `kg.graph.network`."""
-        from kg.graph.network import network
+    def network(
+        self, of: str | Iterable[str] | None = None, *, everything: bool = False
+    ) -> nx.MultiDiGraph:
+        """Return things and relations as a networkx graph; see `kg.graph.network`.
 
-        return network(self.store, self.ontology, everything=everything)
+        `of` is what to show: classes, by local name or IRI, or a query: CONSTRUCT, or SELECT
+        with columns for subject, relation and object. Without it, all that is asserted.
+        """
+        from kg.graph.network import network, network_of_classes, network_of_triples
+
+        if of is None:
+            return network(self.store, self.ontology, everything=everything)
+        if isinstance(of, str) and "{" in of:
+            return network_of_triples(self.query(of), self.store, self.ontology)
+        classes = [of] if isinstance(of, str) else list(of)
+        return network_of_classes(classes, self.store, self.ontology, everything=everything)
 
     def pyvis(self) -> Network:
         """Return the network as a pyvis drawing, for notebooks."""
@@ -347,23 +384,3 @@ def _opening_problem(error: OSError) -> str:
     if "lock" in problem.lower():
         return "another process is writing this graph; wait until it is done"
     return f"cannot be opened as a graph: {error.strerror or problem}"
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OntologyError(f"cannot be read: {error}", file=file) from error
-
-
-def _parsed(file: Path) -> Iterator[ox.Triple]:
-    # Blank nodes are named by file and order: the parser's own names differ from run to run.
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def stable(node: _Node) -> _Node | ox.BlankNode:
-        if not isinstance(node, ox.BlankNode):
-            return node
-        return names.setdefault(node, ox.BlankNode(f"{file.stem}{len(names)}"))
-
-    for quad in ox.parse(_read(file), format=ox.RdfFormat.TURTLE):
-        yield ox.Triple(stable(quad.subject), quad.predicate, stable(quad.object))
