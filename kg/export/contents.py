@@ -27,7 +27,8 @@ def contents(graph: Graph) -> dict[str, Json]:
     """Return all that the page says beside the picture itself, in an order that never changes.
 
     ``things`` are described by their IRIs; ``facts`` are one a piece of evidence, with the
-    spans of sentence, quotation, subject, object and cue; ``documents`` carry their text in
+    spans of sentence, quotation, subject, object and cue, and with page and paragraph where
+    those are known of the quotation; ``documents`` carry their text in
     pieces ``[start, text]``: one piece where the whole text is at hand, else what the spans
     of the graph quote.
     """
@@ -122,6 +123,7 @@ def _facts(
     documents: Mapping[str, int],
     extractors: list[str],
 ) -> Iterator[list[Json]]:
+    landmarks = _landmarks(graph)
     for row in _sorted(graph, _FACTS):
         iri, subject, relation, object_, status, confidence = row[:6]
         places = [spans.get(span) if span else None for span in row[6:11]]
@@ -140,7 +142,17 @@ def _facts(
             [[place[1], place[2]] if place else None for place in places],
             extractors.index(by) if by in extractors else None,
             list(qualifiers) if any(qualifiers) else [],
+            landmarks.get(row[7] or row[6], []),
         ]
+
+
+def _landmarks(graph: Graph) -> dict[str, list[Json]]:
+    # Of files that have pages or paragraphs to find a place by: [page or None, paragraph or None].
+    found: dict[str, list[Json]] = {}
+    for i, what in enumerate(("page", "paragraph")):
+        for span, number in _sorted(graph, f"?span ?number WHERE {{ ?span kg:{what} ?number }}"):
+            found.setdefault(span, [None, None])[i] = _plain(number)
+    return found
 
 
 _FACTS = """?fact ?subject ?relation ?object ?status ?confidence

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kg.graph.importance import groups, ranks
 from kg.graph.layout import places
 
 if TYPE_CHECKING:
@@ -85,8 +86,8 @@ def drawing(network: nx.MultiDiGraph) -> Network:
 
     Nodes need ``label`` and ``kind`` and may have ``kind_label``; edges may have ``label``,
     ``confidence``, ``status`` and ``assertions``. The size of a node grows with its degree.
-    A node carries the extra entries ``kind`` and ``degree``, an edge ``relation`` and
-    ``assertions``, for the page.
+    A node carries the extra entries ``kind``, ``degree``, ``rank`` (0 for the most central) and
+    ``group`` (0 for the largest community), an edge ``relation`` and ``assertions``, for the page.
 
     >>> pair = nx.MultiDiGraph()
     >>> pair.add_node("id:a", label="<b>", kind="Concept")
@@ -104,12 +105,15 @@ def drawing(network: nx.MultiDiGraph) -> Network:
     sizes = {name: _box(str(of.get("label", name)), degrees[name]) for name, of in _nodes(network)}
     spots = places(network, sizes)
     kinds = sorted({str(of.get("kind", "")) for _, of in _nodes(network)})
+    order = ranks(network)
+    company = {name: i for i, group in enumerate(groups(network)) for name in group}
     for name, of in _nodes(network):
         # The box's centre is placed; the figure stands at its upper edge, the label below.
         x, y = spots[name]
         radius = size(degrees[name])
         node = _node(name, of, radius, look(str(of.get("kind", "")), kinds))
         node.update(x=x, y=y - round(sizes[name][1] / 2 - radius), degree=degrees[name])
+        node.update(rank=order[name], group=company[name])
         drawn.nodes.append(node)
         drawn.node_ids.append(name)
         drawn.node_map[name] = node

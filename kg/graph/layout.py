@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 import networkx as nx
 
+from kg.graph.importance import parted
+
 GRID = 10
 """What every coordinate is a multiple of."""
 
@@ -213,7 +215,7 @@ def _grouped(
     graph: nx.Graph, names: Sequence[str], sizes: Mapping[str, Size], seed: int
 ) -> dict[str, tuple[float, float]]:
     """Lay out communities one by one, then the communities among each other."""
-    groups = _communities(graph, names, seed)
+    groups = parted(graph, names, seed)
     drawn = [_Piece(_compact(graph, group, sizes, seed), sizes) for group in groups]
     of = {name: i for i, group in enumerate(groups) for name in group}
     between = nx.Graph()
@@ -230,17 +232,6 @@ def _grouped(
     return spots
 
 
-def _communities(graph: nx.Graph, names: Sequence[str], seed: int) -> list[list[str]]:
-    # Numbers instead of names: sets of strings have another order in every process.
-    row = {name: i for i, name in enumerate(names)}
-    numbered = nx.Graph()
-    numbered.add_nodes_from(range(len(names)))
-    numbered.add_edges_from(sorted((row[a], row[b]) for a, b in graph.subgraph(names).edges()))
-    found = nx.community.louvain_communities(numbered, seed=seed)
-    groups = [sorted(names[i] for i in group) for group in found]
-    return sorted(groups, key=_largest)
-
-
 def _compact(
     graph: nx.Graph, names: Sequence[str], sizes: Mapping[str, Size], seed: int
 ) -> dict[str, tuple[float, float]]:
@@ -248,7 +239,7 @@ def _compact(
         return {names[0]: (0.0, 0.0)}
     if len(names) <= _WHOLE:
         return _whole(graph, names, sizes, seed)
-    halves = _communities(graph, names, seed + 1)
+    halves = parted(graph, names, seed + 1)
     if len(halves) > 1 and len(halves[0]) < len(names) * 0.9:
         return _grouped(graph, names, sizes, seed + 1)
     return _rows(names, sizes, {})

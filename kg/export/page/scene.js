@@ -55,6 +55,10 @@ export function emphasis(state, seen, steps, hovered) {
     strong.main = state.thing;
     strong.things.add(state.thing);
     for (const edge of state.thing.edges) if (seen.facts.has(edge) && seen.things.has(other(edge, state.thing))) take(edge);
+  } else if (state.chosen.size || state.marked.size) {
+    const some = state.chosen.size ? state.chosen : state.marked;
+    for (const thing of some) if (seen.things.has(thing)) strong.things.add(thing);
+    for (const edge of seen.edges) if (state.chosen.size ? some.has(edge.subject) && some.has(edge.object) : state.rowed.has(edge)) strong.edges.add(edge);
   }
   // In a neighbourhood its middle stands out by its place; nothing has to step back for it.
   strong.dims = strong.things.size > 0 && !(state.focus && state.thing === state.focus);
@@ -70,7 +74,7 @@ export function compose(seen, camera, strong, [width, height], isWhole) {
   const view = { camera, strong, seen, halfWidth: width / 2 + MARGIN, halfHeight: height / 2 + MARGIN, window: isWhole ? [width / 2, height / 2] : null };
   const things = [...seen.things].map((thing) => {
     const [x, y] = project(camera, thing);
-    return { thing, x, y, r: radius(thing, camera.zoom), faint: strong.dims && !strong.things.has(thing) };
+    return { thing, x, y, r: radius(thing, camera.zoom), away: seen.away.get(thing) || 0, faint: strong.dims && !strong.things.has(thing) };
   });
   const at = new Map(things.map((spot) => [spot.thing, spot]));
   const lines = seen.edges.map((edge) => line(edge, at.get(edge.subject), at.get(edge.object), view)).filter(Boolean);
