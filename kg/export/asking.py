@@ -6,6 +6,7 @@ The engine is Oxigraph's WebAssembly build, kept beside this file; see `oxigraph
 from __future__ import annotations
 
 import gzip
+import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -48,14 +49,19 @@ def asking(graph: Graph) -> Mapping[str, Json]:
 
 
 def packed_engine() -> tuple[str, str]:
-    """Return Oxigraph's module as gzip in base64, and the script that calls it.
+    """Return Oxigraph's module as gzip in base64, and the script of the worker that calls it.
 
     >>> module, script = packed_engine()
-    >>> module[:4], "</script" in script
-    ('H4sI', False)
+    >>> module[:4], "</script" in script, "import.meta" in script
+    ('H4sI', False, False)
     """
     module = (ENGINE / "oxigraph.wasm.gz").read_bytes()
-    return b64encode(module).decode(), (ENGINE / "oxigraph.js").read_text(encoding="utf-8")
+    script = (ENGINE / "oxigraph.js").read_text(encoding="utf-8")
+    # A page that is opened as a file may start no worker of modules, only one plain script.
+    script = re.sub(r"(?m)^export \{[^}]*\};$", "", script)
+    script = re.sub(r"(?m)^export (?=class |function )", "", script)
+    script = script.replace("import.meta.url", "location.href")
+    return b64encode(module).decode(), script + (ENGINE / "asker.js").read_text(encoding="utf-8")
 
 
 def packed_quads(graph: Graph) -> str:

@@ -117,7 +117,6 @@ def _engine(graph: Graph) -> Mapping[str, str]:
         "quads": packed_quads(graph),
         "engine": module,
         "engine_script": script,
-        "asker": _read("oxigraph/asker.js"),
     }
 
 

@@ -19,9 +19,9 @@ const bytes = (id) => {
 /** Load engine and graph; resolves to { size, ms }, and at once when that is done. */
 export function start() {
   ready ||= new Promise((resolve, reject) => {
-    const script = ['engine-script', 'engine-asker'].map((id) => document.getElementById(id).textContent);
-    const address = URL.createObjectURL(new Blob(script, { type: 'text/javascript' }));
-    worker = new Worker(address, { type: 'module' });
+    const script = document.getElementById('engine-script').textContent;
+    const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+    worker = new Worker(address);
     worker.onmessage = ({ data }) => {
       const { resolve: done, reject: fail } = waiting.get(data.id) || {};
       waiting.delete(data.id);

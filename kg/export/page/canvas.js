@@ -172,7 +172,8 @@ export function fit(at = false, only = null, closest = 1.25) {
   for (const { x, y } of all) {
     [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
   }
-  let zoom = Math.min(closest, (sight.size[0] - 60) / Math.max(60, right - left), (sight.size[1] - 84) / Math.max(60, bottom - top));
+  const head = only || sight.now.state.focus || sight.now.state.group !== null ? 56 : 0; // where the notice stands
+  let zoom = Math.min(closest, (sight.size[0] - 60) / Math.max(60, right - left), (sight.size[1] - 84 - 1.6 * head) / Math.max(60, bottom - top));
   const side = sight.size[0] > 520 ? 54 : 0; // where the buttons stand
   let middle = (left + right) / 2;
   for (let round = 0; round < 5; round += 1) {
@@ -186,7 +187,7 @@ export function fit(at = false, only = null, closest = 1.25) {
     const extra = to - from - (right - left) * zoom;
     zoom = Math.min(zoom, Math.max(0.3 * zoom, ((sight.size[0] - 16 - side - extra) / Math.max(60, right - left))));
   }
-  glide({ x: middle, y: (top + bottom) / 2 + 10 / zoom, zoom: Math.max(0.02, zoom) }, at);
+  glide({ x: middle, y: (top + bottom) / 2 + (10 - head / 2) / zoom, zoom: Math.max(0.02, zoom) }, at);
 }
 
 /** Bring a few things into view if they are not, without losing the reader's own zoom. */

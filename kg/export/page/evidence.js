@@ -78,7 +78,8 @@ export function citation(facts) {
   const writers = who.length > 3 ? `${who.slice(0, 3).join(', ')}, 等` : who.join(', ');
   const where = people(document.publishers).join(', ');
   const address = addressOf(document);
-  const sign = `${signOf(document)}${address ? '/OL' : ''}`;
+  const kind = signOf(document);
+  const sign = address || kind === 'EB' ? `${kind}/OL` : kind;
   const source = [where, document.day].filter(Boolean).join(', ') + (page ? `: ${page}` : '');
   const words = plain(cut(document, place.start, place.end).replace(/\s+/g, ' '));
   return `${writers ? `${writers}. ` : ''}${plain(document.title)}[${sign}]. ${source ? `${source}. ` : ''}${address ? `${address}. ` : ''}`
@@ -87,12 +88,12 @@ export function citation(facts) {
 
 const addressOf = (document) => document.fields.flatMap(({ values }) => values).find((value) => typeof value === 'string' && /^https?:\/\/\S+$/.test(value)) || '';
 
-/** What kind of document it is, by who published it: a newspaper (N), a journal (J), a standard or law (S), else general (Z). */
+/** What kind of document it is: law or standard (S), newspaper (N), journal (J), website (EB), else general (Z). */
 function signOf(document) {
+  if (/(条例|办法|法|规定|标准)$/.test(document.title)) return 'S';
   const where = document.publishers.join();
-  if (/报|Daily|Times/.test(where)) return 'N';
-  if (/学报|期刊|杂志|Journal/.test(where)) return 'J';
-  return /(条例|办法|法|规定|标准)$/.test(document.title) ? 'S' : where ? 'EB' : 'Z';
+  const [sign] = [['N', /报|Daily|Times/], ['J', /学报|期刊|杂志|Journal/], ['EB', /网|平台|\.(cn|com|org)\b/]].find(([, words]) => words.test(where)) || ['Z'];
+  return sign;
 }
 
 /** What a document says of itself, field by field. */

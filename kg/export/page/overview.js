@@ -28,7 +28,7 @@ function numbers() {
 }
 
 function hubs(seen) {
-  const top = [...seen.things].filter((thing) => thing.degree).sort((a, b) => a.rank - b.rank).slice(0, 8);
+  const top = [...seen.things].filter((thing) => thing.degree).sort((a, b) => b.degree - a.degree || a.rank - b.rank).slice(0, 8);
   return top.length > 0 && el('section', {}, el('h3', {}, t('hubs')),
     el('ol', { class: 'list' }, top.map((thing) => el('li', {}, thingLink(thing), el('span', { class: 'n' }, String(thing.degree))))));
 }

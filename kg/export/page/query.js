@@ -32,7 +32,7 @@ export function showQuery(hint) {
 
 function begin() {
   edit({ change: (text) => change({ query: text }, { passing: true, quiet: true }), run });
-  panel.append(el('div', { class: 'bar', id: 'query-bar' }), editor, el('div', { id: 'answer', class: 'scroll', tabindex: '-1' }));
+  panel.append(el('div', { class: 'asking', id: 'query-bar' }), editor, el('div', { id: 'answer', class: 'scroll', tabindex: '-1' }));
 }
 
 /** Answer what is written, whether or not the query is seen; what is found is marked in the picture. */
@@ -59,11 +59,7 @@ export async function run() {
 
 /** The things that an answer speaks of, by IRI or by name, and the facts among them. */
 function found({ rows = [], triples = [], variables }) {
-  const byName = new Map();
-  for (const thing of things) {
-    for (const name of [thing.zh, thing.en]) if (name) byName.set(name, [...(byName.get(name) || []), thing]);
-  }
-  const of = ([type, value]) => (type === 'uri' ? [thingOf.get(value.startsWith(base) ? value.slice(base.length) : '')].filter(Boolean) : byName.get(value) || []);
+  const of = ([type, value]) => (type === 'uri' ? [thingOf.get(value.startsWith(base) ? value.slice(base.length) : '')].filter(Boolean) : bearers(value));
   const cells = variables ? rows.map((row) => row.filter(Boolean)) : triples.map((line) => [...line.matchAll(/<([^>]*)>/g)].map(([, iri]) => ['uri', iri]));
   const marked = new Set();
   const facts = new Set();
@@ -79,6 +75,16 @@ function found({ rows = [], triples = [], variables }) {
     }
   }
   return { things: marked, facts };
+}
+
+let byName = null;
+/** The things that bear a name, in either language. */
+function bearers(name) {
+  if (!byName) {
+    byName = new Map();
+    for (const thing of things) for (const it of new Set([thing.zh, thing.en])) if (it) byName.set(it, [...(byName.get(it) || []), thing]);
+  }
+  return byName.get(name) || [];
 }
 
 export function clearMarks() {
@@ -135,7 +141,10 @@ function result() {
 }
 
 function cell([type, value, of]) {
-  if (type !== 'uri') return el('bdi', { title: of || null }, plain(value));
+  if (type !== 'uri') {
+    const [bearer, ...more] = bearers(value);
+    return bearer && !more.length ? thingLink(bearer) : el('bdi', { title: of || null }, plain(value));
+  }
   const id = value.startsWith(base) ? value.slice(base.length) : '';
   if (thingOf.has(id)) return thingLink(thingOf.get(id));
   const fact = id && factOf(id);
