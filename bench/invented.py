@@ -60,7 +60,9 @@ def _entities(things: int) -> Sequence[Entity]:
     for number in range(things):
         kind = KINDS[number % len(KINDS)]
         name = "".join(chance.choices(SYLLABLES, k=chance.randint(3, 9))) + f"{number:x}"
-        made.append(Entity(IRI(f"{BASE}{kind.lower()}-{digest(name)}"), IRI(NAMESPACE + kind), name))
+        made.append(
+            Entity(IRI(f"{BASE}{kind.lower()}-{digest(name)}"), IRI(NAMESPACE + kind), name)
+        )
     return made
 
 
@@ -72,7 +74,9 @@ def _pairs(things: int, edges: int) -> Sequence[tuple[int, int]]:
     while len(pairs) < edges:
         one = chance.randrange(things)
         rank = int(chance.random() ** 2 * (things // groups))
-        other = rank * groups + (one % groups if chance.random() < 0.9 else chance.randrange(groups))
+        other = rank * groups + (
+            one % groups if chance.random() < 0.9 else chance.randrange(groups)
+        )
         if other < things and other != one:
             pairs[one, other] = None
     return tuple(pairs)
@@ -95,7 +99,10 @@ def _document(
             mentions.append(Mention(span, entity.label, entity.kind))
             references.append(entity.iri)
         evidence = Evidence(
-            Span(begin, len(text)), whole, text[begin : len(text) - 1], *spans,
+            Span(begin, len(text)),
+            whole,
+            text[begin : len(text) - 1],
+            *spans,
             Span(spans[0].end, spans[0].end + len(cue)),
         )
         assertions.append(

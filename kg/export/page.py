@@ -90,7 +90,9 @@ def write_page(graph: Graph, path: Path, *, sparql: bool = True, most: int = MOS
         **(_engine(graph) if sparql else {}),
         parts=lambda nodes, edges: map(embed, matter(held, nodes, edges, total)),
     )
-    page = drawn.generate_html("graph.html")
+    from pyvis.network import Network
+
+    page = Network.generate_html(drawn, "graph.html")  # ours needs no hardening
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
 
@@ -118,6 +120,15 @@ def _engine(graph: Graph) -> Mapping[str, str]:
         "engine": module,
         "engine_script": script,
     }
+
+
+def write_classic(graph: Graph, path: Path) -> None:
+    """Write pyvis' own page, hardened, with vis-network's panels to tune it by hand."""
+    from kg.graph.tunable import PANELS
+
+    drawn = graph.pyvis()
+    drawn.show_buttons(filter_=list(PANELS))
+    drawn.write_html(str(path))
 
 
 def embed(value: Json) -> str:

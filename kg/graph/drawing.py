@@ -20,7 +20,7 @@ from kg.graph.importance import groups, ranks
 from kg.graph.layout import places
 
 if TYPE_CHECKING:
-    from pyvis.network import Network
+    from kg.graph.tunable import Drawing
 
 
 @dataclass(frozen=True)
@@ -81,8 +81,10 @@ def look(kind: str, others: Iterable[str] = ()) -> Look:
     return SPARES[unknown.index(kind) % len(SPARES)]
 
 
-def drawing(network: nx.MultiDiGraph) -> Network:
+def drawing(network: nx.MultiDiGraph) -> Drawing:
     """Return the network as a pyvis ``Network`` with fixed places; parallel edges survive.
+
+    Its own page, as ``write_html`` gives it, is hardened: see `kg.graph.tunable`.
 
     Nodes need ``label`` and ``kind`` and may have ``kind_label``; edges may have ``label``,
     ``confidence``, ``status`` and ``assertions``. The size of a node grows with its degree.
@@ -97,9 +99,9 @@ def drawing(network: nx.MultiDiGraph) -> Network:
     >>> drawn.nodes[0]["title"], drawn.nodes[0]["x"], drawn.nodes[1]["x"], drawn.edges[0]["to"]
     ('&lt;b&gt;', -60, 60, 'id:b')
     """
-    from pyvis.network import Network
+    from kg.graph.tunable import Drawing
 
-    drawn = Network(height="100vh", width="100%", directed=True, cdn_resources="in_line")
+    drawn = Drawing(height="100vh", width="100%", directed=True, cdn_resources="in_line")
     drawn.toggle_physics(False)
     degrees = _degrees(network)
     sizes = {name: _box(str(of.get("label", name)), degrees[name]) for name, of in _nodes(network)}

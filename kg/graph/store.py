@@ -24,7 +24,8 @@ from kg.vocabulary import KG
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
-    from pyvis.network import Network
+
+    from kg.graph.tunable import Drawing
 
 _Node = TypeVar("_Node", bound=Term)
 
@@ -320,8 +321,8 @@ class Graph:
 
         return network(self.store, self.ontology, everything=everything)
 
-    def pyvis(self) -> Network:
-        """Return the network as a pyvis drawing, for notebooks."""
+    def pyvis(self) -> Drawing:
+        """Return the network as a pyvis ``Network``, to tune by hand; its page is hardened."""
         from kg.graph.drawing import drawing
 
         return drawing(self.network())
