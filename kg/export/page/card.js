@@ -5,7 +5,7 @@ import { closer, evidence, thingLink } from './evidence.js';
 import { overview } from './overview.js';
 import { rebuild } from './filters.js';
 import { chosenCard } from './chosen.js';
-import { FIRST, change, clear, pickEdge, state } from './state.js';
+import { FIRST, change, chooseMore, clear, pickEdge, state } from './state.js';
 import { beyond, leaves } from './survey.js';
 import { named, t } from './words.js';
 
@@ -46,10 +46,11 @@ function thingCard(thing, seen) {
     head(el('h2', { tabindex: '-1', id: 'card-title' }, el('bdi', {}, label(thing))),
       el('span', { class: 'kind' }, mark(thing.kind, 15), named(thing.kind)), [
         button('focus', isFocus ? t('unfocus') : t('focus'), () => change({ focus: isFocus ? null : thing, steps: 1 }, { fit: true })),
-        away.length > 0 && button('expand', t('expand', away.length), () => expand(thing, seen)),
+        away.length > 0 && !state.folded.has(thing.id) && button('expand', t('expand', away.length), () => expand(thing, seen)),
         hanging > 0 && button('fold', t('fold', hanging), () => change({ folded: new Set([...state.folded, thing.id]) })),
         state.folded.has(thing.id) && button('fold', t('unfold'), () => change({ folded: new Set([...state.folded].filter((id) => id !== thing.id)) })),
         button('path', t('pathFrom'), () => change({ path: [thing], thing: null })),
+        button('choose', t('chosen'), () => chooseMore(thing)),
         button('hide', t('hide'), () => change({ hidden: new Set([...state.hidden, thing.id]), thing: null })),
         linkButton()]),
     facets(thing), factLists(thing, seen), mentions(thing)];

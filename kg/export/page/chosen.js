@@ -16,6 +16,7 @@ export function chosenCard(seen) {
     el('div', { class: 'head' }, el('div', { class: 'over' }, el('span', { class: 'kind' }, t('chosen')), closer(() => clear(), 'card-close')),
       el('h2', { tabindex: '-1', id: 'card-title' }, t('nThings', all.length)),
       el('div', { class: 'buttons' },
+        state.many && el('p', { class: 'hint' }, t('chooseHint')),
         button('only', t('onlyChosen'), () => change({ hidden: new Set([...state.hidden, ...rest.map((thing) => thing.id)]), chosen: new Set() }, { fit: true })),
         button('hide', t('hide'), () => change({ hidden: new Set([...state.hidden, ...all.map((thing) => thing.id)]), chosen: new Set() })),
         button('grow', t('grow'), () => choose(...all, ...all.flatMap((thing) => thing.edges.filter((edge) => seen.facts.has(edge)).map((edge) => other(edge, thing))).filter((thing) => seen.things.has(thing)))),

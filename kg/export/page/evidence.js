@@ -49,7 +49,7 @@ export function evidence(...facts) {
     el('p', { class: 'meta' }, badge(fact), sureness(Math.min(...marks), Math.max(...marks)),
       documents.length > 1 && el('bdi', { class: 'from' }, fact.document.title), fact.document.day && el('span', {}, fact.document.day),
       landmark(fact) && el('span', { class: 'landmark' }, landmark(fact)), el('span', {}, t('offsets', place.start, place.end)),
-      [...new Set(facts.map((it) => it.extractor && it.extractor.join(' ')))].filter(Boolean).map((by) => el('span', { title: t('extractor') }, by))),
+      [...new Set(facts.map((it) => it.extractor && it.extractor.join(' ')))].filter(Boolean).map((by) => el('span', {}, `${t('extractor')} ${by}`))),
     el('p', { class: 'acts' },
       el('button', { type: 'button', class: 'plain', onclick: () => change({ view: 'source', document: fact.document.index, edge: fact.edge, thing: null, path: [] }, { place }) }, t('inContext')),
       el('button', { type: 'button', class: 'plain', onclick: async (event) => {

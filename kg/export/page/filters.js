@@ -149,11 +149,11 @@ function time(found) {
   const isOut = (bin) => (state.since && bin < state.since) || (state.until && bin > state.until);
   return el('div', { class: 'group', id: 'group-time' }, el('h3', {}, el('span', {}, t('when')),
     CLOCKS.length > 1 && el('button', { type: 'button', class: 'plain', id: 'clock', onclick: () => change({ clock: state.clock === 'event' ? 'issued' : 'event', since: '', until: '' }) }, t(`clock-${state.clock}`))),
-  el('div', { class: 'bars tall', 'aria-hidden': 'true' }, all.map((bin, i) => {
+  all.length > 1 && el('div', { class: 'bars tall', 'aria-hidden': 'true' }, all.map((bin, i) => {
     const bar = el('i', { class: isOut(bin) ? 'out' : '', title: `${bin}: ${sums[i]}`, onclick: () => change({ since: bin, until: bin }) });
     bar.style.height = `${sums[i] ? 3 + (sums[i] / most) * 21 : 1}px`;
     return bar;
   })),
   el('div', { class: 'span', 'data-unit': unit }, select('since', 'earliest'), el('span', { 'aria-hidden': 'true' }, '–'), select('until', 'latest')),
-  undated > 0 && toggle('undated', t('undated'), state.undated || !(state.since || state.until), () => change({ undated: !state.undated }), undated));
+  undated > 0 && (state.since || state.until) && toggle('undated', t('undated'), state.undated, () => change({ undated: !state.undated }), undated));
 }

@@ -10,7 +10,7 @@ const fingers = new Map();
 let drag = null;
 let lastTap = { time: 0, thing: null };
 
-/** Listen; `actions` are pick(thing | edge | null), choose(...things), focus(thing), expand(thing), open(). */
+/** Listen; `actions` are pick(thing | edge | null), choose(...things), focus(thing), more(thing), expand(thing), open(). */
 export function listen(actions) {
   act = actions;
   canvas.addEventListener('pointerdown', down);
@@ -178,6 +178,7 @@ function keys(event) {
   else if (event.key === '-') zoomBy(1 / 1.3);
   else if (event.key === '0') { sight.moved = false; fit(); }
   else if (event.key === 'Enter') act.open();
+  else if (event.key === 's' && sight.now.state.thing) act.more(sight.now.state.thing);
   else if (event.key === 'e' && sight.now.state.thing) act.expand(sight.now.state.thing);
   else if (event.key === 'f' && sight.now.state.thing) act.focus(sight.now.state.thing);
   else return;

@@ -11,7 +11,7 @@ import { beginHeader, header, openSheet } from './header.js';
 import { clearMarks, run, showQuery } from './query.js';
 import { focusSearch, searchWords } from './search.js';
 import { showSource } from './source.js';
-import { change, choose, clear, follow, onChange, pickEdge, pickThing, state, undo } from './state.js';
+import { change, choose, chooseMore, clear, follow, onChange, pickEdge, pickThing, state, undo } from './state.js';
 import { survey } from './survey.js';
 import { showTable } from './table.js';
 import { pageTitle } from './takeaway.js';
@@ -152,6 +152,7 @@ listen({
   pick: (it) => { if (!it) { if (state.path.length !== 1) clear(); } else if (it.facts) pickEdge(it); else pickThing(it); },
   focus: (thing) => change({ focus: thing, steps: 1, thing, edge: null, path: [] }, { fit: true }),
   choose,
+  more: chooseMore,
   expand: (thing) => expand(thing, seen),
   open: () => document.getElementById('card-title').focus(),
 });

@@ -27,7 +27,7 @@ function wrap(text, across, most) {
   const count = Math.min(most, Math.ceil(whole / across));
   const goal = Math.max(Math.min(across, whole / count + 0.6), 3);
   const lines = [''];
-  for (const part of text.match(/[\x21-\x7e]{1,12}\s?|./gsu) || []) {
+  for (const part of text.match(/[\x21-\x2c\x2e-\x7e]{1,14}-?\s?|./gsu) || []) {
     const line = lines[lines.length - 1];
     if (line && ems(line + part) > goal + 0.01) {
       if (lines.length === most) {
@@ -82,6 +82,7 @@ export function compose(seen, camera, strong, [width, height], isWhole) {
   const near = things.filter(({ x, y, r }) => Math.abs(x) < view.halfWidth + r && Math.abs(y) < view.halfHeight + r);
   const room = new Room();
   for (const spot of near) room.take(spot.x - spot.r, spot.y - spot.r, spot.x + spot.r, spot.y + spot.r, spot);
+  for (const { x, y, r, away } of near) if (away && r > 5) room.take(x + r * 0.6, y - r - 8, x + r * 0.6 + 8 + 6 * String(away).length, y - r + 4, null);
   const labels = thingLabels(near, room, { ...view, pull });
   return { things: near, lines, labels, words: edgeLabels(lines, room, view) };
 }

@@ -13,7 +13,7 @@ const fresh = () => ({
   off: { kind: new Set(), relation: new Set(), document: new Set() },
   status: new Set([...PLAIN]), least: 0, lonely: false, whole: !isCrowd,
   since: '', until: '', clock: documents.length > 1 ? 'issued' : 'event', undated: false,
-  hidden: new Set(), added: new Set(), folded: new Set(), chosen: new Set(),
+  hidden: new Set(), added: new Set(), folded: new Set(), chosen: new Set(), many: false,
   query: null, asked: false, marked: new Set(), rowed: new Set(),
   document: 0, listed: 'facts',
 });
@@ -129,19 +129,23 @@ export function undo() {
 }
 
 const NONE = { thing: null, edge: null, path: [], way: 0 };
-export const clear = (hint) => change({ ...NONE, chosen: new Set() }, hint);
+export const clear = (hint) => change({ ...NONE, chosen: new Set(), many: false }, hint);
 
 export const pickThing = (thing, hint) => {
   if (state.path.length === 1 && thing && thing !== state.path[0]) change({ ...NONE, path: [state.path[0], thing] }, { fit: true });
+  else if (state.many && thing) choose(thing);
   else change({ ...NONE, thing, chosen: new Set() }, hint);
 };
 export const pickEdge = (edge, hint) => change({ ...NONE, edge, chosen: new Set() }, hint);
 
-/** Take a thing into the selection of several, or out of it. */
+/** Choose several things, beginning with one: whatever is picked next joins them. */
+export const chooseMore = (thing) => change({ ...NONE, chosen: new Set([thing]), many: true });
+
+/** Take things into the selection of several, or one out of it. */
 export function choose(...more) {
   const chosen = new Set(state.chosen);
   if (!chosen.size && state.thing) chosen.add(state.thing);
   for (const thing of more) if (more.length > 1 || !chosen.delete(thing)) chosen.add(thing);
-  if (chosen.size === 1) change({ ...NONE, chosen: new Set(), thing: [...chosen][0] });
+  if (chosen.size === 1 && !state.many) change({ ...NONE, chosen: new Set(), thing: [...chosen][0] });
   else change({ ...NONE, chosen });
 }
