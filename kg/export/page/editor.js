@@ -84,11 +84,17 @@ function offered(text, caret, isAsked) {
   const typed = /[?$]?[\w\u00b7-\uffff:.-]*$/.exec(before)[0].replace(/^[.:-]+(?=\w*$)/, '');
   if (!typed && !isAsked) return null;
   const low = typed.toLowerCase();
-  const fits = ([word, ...said]) => word.toLowerCase().startsWith(low) || said.some((it) => it && it.toLowerCase().includes(low));
+  // What it is called comes before what its name begins with, and that before what its name holds.
+  const fit = ([word, ...said]) => {
+    const names = said.filter(Boolean).map((it) => it.toLowerCase());
+    if (names.includes(low)) return 0;
+    if (word.toLowerCase().startsWith(low)) return 1;
+    return names.some((it) => it.startsWith(low)) ? 2 : names.some((it) => it.includes(low)) ? 3 : 9;
+  };
   if (/^[?$]/.test(typed)) {
     return { typed, found: variables(text).filter((name) => name !== typed && name.startsWith(typed)).map((name) => [name, '']) };
   }
-  const known = manual.terms.filter(fits);
+  const known = manual.terms.map((term) => [fit(term), term]).filter(([how]) => how < 9).sort((a, b) => a[0] - b[0]).map(([, term]) => term);
   const words = [...KEYWORDS, ...FUNCTIONS].filter((word) => low.length > 0 && word.toLowerCase().startsWith(low)).map((word) => [word, '']);
   const prefixes = Object.keys(manual.prefixes).map((name) => [`${name}:`, manual.prefixes[name]]).filter(([name]) => low && name.startsWith(low) && name !== low);
   const found = [...prefixes, ...known, ...words, ...nameds(low)];

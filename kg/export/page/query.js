@@ -124,9 +124,9 @@ function result() {
   if (!answer) return [el('p', { class: 'note padded' }, t('queryHint'))];
   if (answer.error !== undefined) {
     const isStopped = answer.error === 'stopped';
-    const line = Number((/(\d+):\d+/.exec(answer.error) || [])[1]) || 0;
-    if (!isStopped && answer.query === written()) colour(line);
-    return [el('p', { class: `padded ${isStopped ? 'note' : 'failed'}`, role: 'alert' }, isStopped ? t('stopped') : t('queryFailed', plain(answer.error)))];
+    const [, line, column, rest] = /(?:error at )?(\d+):(\d+):?\s*([^]*)/.exec(answer.error) || [answer.error, 0, 0, answer.error];
+    if (!isStopped && answer.query === written()) colour(Number(line));
+    return [el('p', { class: `padded ${isStopped ? 'note' : 'failed'}`, role: 'alert' }, isStopped ? t('stopped') : line ? t('queryAt', line, column, plain(rest)) : t('queryFailed', plain(answer.error)))];
   }
   const head = el('p', { class: 'acts padded' },
     state.marked.size > 0 && el('button', { type: 'button', class: 'plain', id: 'see-marked', onclick: () => change({ view: 'graph' }, { fitMarked: true }) }, t('seeMarked', state.marked.size)),

@@ -74,6 +74,7 @@ const WORDS = {
   queryText: ['SPARQL 查询', 'SPARQL query'], completions: ['补全', 'Completions'],
   run: ['运行', 'Run'], stop: ['停止', 'Stop'], running: ['正在查询 {0} 秒', 'Asking, {0} s'], loadingEngine: ['正在载入查询引擎 {0}', 'Loading the engine {0}'],
   stopped: ['查询已停止。再次运行会重新载入引擎。', 'Stopped. The engine is loaded again with the next query.'],
+  queryAt: ['查询有误，第 {0} 行第 {1} 列：{2}', 'The query fails at line {0}, column {1}: {2}'],
   queryFailed: ['查询有误：{0}', 'The query failed: {0}'], nRows: ['{0} 行', '{0} rows'], nTriples: ['{0} 条三元组', '{0} triples'],
   leftPlaces: ['图谱较大，未含原文位置', 'large graph: places in the texts left out'], leftEvidence: ['图谱较大，未含依据', 'large graph: evidence left out'],
   queryHint: ['选择一个问题，或写下 SPARQL 后按 Ctrl+Enter；前缀无需声明，Ctrl+空格补全。', 'Choose a question, or write SPARQL and press Ctrl+Enter; prefixes need no declaration, Ctrl+Space completes.'],
