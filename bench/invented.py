@@ -55,7 +55,7 @@ def invented(things: int, edges: int | None = None) -> Graph:
 
 
 def _entities(things: int) -> Sequence[Entity]:
-    chance = random.Random(things)  # noqa: S311 - a made-up graph, not a secret
+    chance = random.Random(things)
     made = []
     for number in range(things):
         kind = KINDS[number % len(KINDS)]
@@ -68,7 +68,7 @@ def _entities(things: int) -> Sequence[Entity]:
 
 def _pairs(things: int, edges: int) -> Sequence[tuple[int, int]]:
     # Nine of ten edges stay within a group of some sixty things; old members attract more.
-    chance = random.Random(edges)  # noqa: S311
+    chance = random.Random(edges)
     groups = max(1, things // 60)
     pairs = dict.fromkeys((number, number % groups) for number in range(groups, things))
     while len(pairs) < edges:

@@ -17,7 +17,7 @@ from page_reader import DESK, PHONE, Reader, opened
 from page_samples import SCRIPT, TURNED, sample_graph
 
 from kg.export import asking as asking_room
-from kg.export.asking import ENGINE, asking, packed_quads
+from kg.export.asking import ENGINE, asking
 from kg.questions import load_questions
 
 address, browser, reader = page_reader.address, page_reader.browser, page_reader.reader
@@ -230,6 +230,6 @@ def test_a_graph_too_large_for_a_browser_leaves_the_evidence_out(
     for most, left in ((300_000, 0), (len(graph.store) // 2 - 200, 1), (10, 2)):
         monkeypatch.setattr(asking_room, "MOST", most)
         assert asking(graph)["left"] == left
-        lines.append(packed_quads(graph))
+        lines.append(asking(graph)["quads"])
     sizes = [len(packed) for packed in lines]
     assert sizes == sorted(sizes, reverse=True) and statistics.median(sizes) < sizes[0]

@@ -9,6 +9,7 @@ import gzip
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,18 +33,22 @@ Wanted = Callable[[ox.Quad], bool]
 def asking(graph: Graph) -> Mapping[str, Json]:
     """Return what the page asks with, apart from the engine.
 
+    ``quads`` are all named graphs but the bookkeeping as N-Quads, sorted, as gzip in base64.
+
     ``prefixes`` need no declaration; ``questions`` are name, Chinese and English sentence, query;
     ``terms`` are what completion offers: prefixed name, Chinese and English label; ``left`` is
     what was too much for a browser: nothing (0), the places in the texts (1), all evidence (2).
     """
+    left = _level(graph)
     return {
+        "quads": _packed_quads(graph, _LEVELS[left]),
         "prefixes": dict(sorted(graph.prefixes.items())),
         "questions": [
             [question.name, question.sentence, question.english, question.sparql]
             for question in load_questions(graph.ontology.folder)
         ],
         "terms": sorted(_terms(graph)),
-        "left": _level(graph),
+        "left": left,
         "ontology": terms.ONTOLOGY.value,
     }
 
@@ -64,12 +69,7 @@ def packed_engine() -> tuple[str, str]:
     return b64encode(module).decode(), script + (ENGINE / "asker.js").read_text(encoding="utf-8")
 
 
-def packed_quads(graph: Graph) -> str:
-    """Return all named graphs but the bookkeeping as N-Quads, sorted, as gzip in base64.
-
-    Beyond `MOST` triples what is left out is what `asking` tells.
-    """
-    wanted = _LEVELS[_level(graph)]
+def _packed_quads(graph: Graph, wanted: Wanted | None) -> str:
     lines = sorted(
         line
         for name in (terms.ONTOLOGY, *graph.fact_graphs())
@@ -93,8 +93,8 @@ def _level(graph: Graph) -> int:
     # The store holds each triple in its named graph and in the default graph.
     if len(graph.store) <= 2 * MOST:
         return 0
-    without_places = sum(map(_is_no_place, _facts(graph)))
-    return 1 if without_places <= MOST else 2
+    beyond = islice(filter(_is_no_place, _facts(graph)), MOST, None)
+    return 1 if next(beyond, None) is None else 2
 
 
 def _facts(graph: Graph) -> Iterator[ox.Quad]:

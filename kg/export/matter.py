@@ -18,8 +18,8 @@ Row = Mapping[str, Any]
 
 def matter(
     held: Mapping[str, Json], nodes: Sequence[Row], edges: Sequence[Row], total: int
-) -> tuple[Json, Json]:
-    """Return what the page needs to open, and what it needs to show a text.
+) -> tuple[Json, list[Json], list[str]]:
+    """Return what the page needs to open, what it needs to show a text, and the facts' own names.
 
     ``total`` is how many things the graph holds, of which ``nodes`` may be the first only. The
     second part is a list of ``[pieces, mentions]``, one for each document.
@@ -38,6 +38,7 @@ def matter(
         **{key: held[key] for key in ("base", "statuses", "codes", "extractors")},
         "namespace": NAMESPACE,
         "total": total,
+        "sentences": len({(fact[6], fact[7][0]) for fact in facts}),
         "kinds": [
             [kind, *held["kinds"].get(kind, [kind, kind]), *_look(kind, kinds)] for kind in kinds
         ],
@@ -49,13 +50,13 @@ def matter(
         "facts": [_fact(fact, lines, row) for fact in facts],
         "documents": [_document(document, row, held) for document in held["documents"]],
     }
-    return opening, [_text(document, row) for document in held["documents"]]
+    texts = [_text(document, row) for document in held["documents"]]
+    return opening, texts, [fact[0] for fact in facts]
 
 
 def _fact(fact: Sequence[Json], lines: Mapping[Json, int], row: Mapping[str, int]) -> Json:
-    iri, subject, relation, object_, *rest, qualifiers, landmark = fact
+    _, subject, relation, object_, *rest, qualifiers, landmark = fact
     return [
-        iri,
         lines[subject, relation, object_],
         *rest,
         [row.get(qualifier, qualifier) for qualifier in qualifiers],

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.export.asking import asking, packed_engine, packed_quads
+from kg.export.asking import asking, packed_engine
 from kg.export.contents import Json, contents
 from kg.export.matter import matter
 from kg.graph.drawing import drawing
@@ -88,13 +88,18 @@ def write_page(graph: Graph, path: Path, *, sparql: bool = True, most: int = MOS
     drawn.templateEnv.globals.update(
         **_frame(held["documents"]),
         **(_engine(graph) if sparql else {}),
-        parts=lambda nodes, edges: map(embed, matter(held, nodes, edges, total)),
+        parts=lambda nodes, edges: _parts(*matter(held, nodes, edges, total)),
     )
     from pyvis.network import Network
 
     page = Network.generate_html(drawn, "graph.html")  # ours needs no hardening
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _parts(opening: Json, texts: Sequence[Json], ids: Sequence[str]) -> tuple[str, str, str]:
+    # A line a text, so that each can be read by itself.
+    return embed(opening), "\n".join(map(embed, texts)), embed("\n".join(ids))
 
 
 def _top(network: nx.MultiDiGraph, most: int) -> nx.MultiDiGraph:
@@ -114,9 +119,10 @@ def _frame(documents: Sequence[Mapping[str, Json]]) -> Mapping[str, str]:
 
 def _engine(graph: Graph) -> Mapping[str, str]:
     module, script = packed_engine()
+    asked = dict(asking(graph))
     return {
-        "asking": embed(asking(graph)),
-        "quads": packed_quads(graph),
+        "quads": str(asked.pop("quads")),
+        "asking": embed(asked),
         "engine": module,
         "engine_script": script,
     }

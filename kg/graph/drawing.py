@@ -105,10 +105,11 @@ def drawing(network: nx.MultiDiGraph) -> Drawing:
     drawn.toggle_physics(False)
     degrees = _degrees(network)
     sizes = {name: _box(str(of.get("label", name)), degrees[name]) for name, of in _nodes(network)}
-    spots = places(network, sizes)
+    together = groups(network)
+    spots = places(network, sizes, together)
     kinds = sorted({str(of.get("kind", "")) for _, of in _nodes(network)})
     order = ranks(network)
-    company = {name: i for i, group in enumerate(groups(network)) for name in group}
+    company = {name: i for i, group in enumerate(together) for name in group}
     for name, of in _nodes(network):
         # The box's centre is placed; the figure stands at its upper edge, the label below.
         x, y = spots[name]

@@ -107,8 +107,7 @@ function statements(list, seen) {
   for (const edge of sorted(list)) {
     const facts = whole ? edge.facts : seen.facts.get(edge) || edge.facts;
     for (const fact of facts.length ? facts : [null]) {
-      const place = fact && (fact.spans[0] || fact.spans[1]);
-      const key = fact ? `${edge.relation.id} ${fact.document.index} ${place[0]} ${fact.status} ${fact.said.length ? fact.id : ''}` : edge.id;
+      const key = fact ? `${edge.relation.id} ${fact.document.index} ${fact.start} ${fact.status} ${fact.said.length ? fact.id : ''}` : edge.id;
       if (!groups.has(key)) groups.set(key, { relation: edge.relation, edges: [], facts: [] });
       groups.get(key).edges.push(edge);
       if (fact) groups.get(key).facts.push(fact);

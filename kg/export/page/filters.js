@@ -13,10 +13,10 @@ const MOST = 60;
 /** Rebuild a part of the page without losing the reader's place and focus in it. */
 export function rebuild(container, ...children) {
   const focus = document.activeElement && container.contains(document.activeElement) ? document.activeElement.id : '';
-  const scroller = container.querySelector('.scroll') || container;
-  const top = scroller.scrollTop;
+  // Asking where something is scrolled to costs a layout: not of what is empty, and not in vain.
+  const top = container.firstChild ? (container.querySelector('.scroll') || container).scrollTop : 0;
   container.replaceChildren(...children.flat(9).filter(Boolean));
-  (container.querySelector('.scroll') || container).scrollTop = top;
+  if (top) (container.querySelector('.scroll') || container).scrollTop = top;
   const again = focus && document.getElementById(focus);
   if (again) again.focus({ preventScroll: true });
 }
@@ -53,7 +53,8 @@ function section(which, counted, title, picture, isShown) {
   const ids = options.map((it) => it.id);
   const on = ids.filter(isOn);
   const sorted = which === 'relation' || which === 'document' ? [...options].sort((a, b) => (found.get(b.id) || 0) - (found.get(a.id) || 0)) : options;
-  const rows = sorted.map((it) => {
+  const rest = sorted.length - MOST;
+  const rows = sorted.slice(0, MOST).map((it) => {
     const name = which === 'document' ? it.title : named(it);
     const id = `${which}-${it.id}`;
     const count = found.get(it.id) || 0;
@@ -64,11 +65,10 @@ function section(which, counted, title, picture, isShown) {
       el('button', { type: 'button', class: 'only', id: `${id}-only`, title: t('onlyThis', name), 'aria-label': t('onlyThis', name), onclick: () => set([it.id]) }, t('only')));
   });
   const whole = on.length === ids.length;
-  const rest = rows.length - MOST;
   return el('details', { class: 'group', id: `group-${which}`, open: !folded.has(which), ontoggle: (event) => { if (event.target.open) folded.delete(which); else folded.add(which); } },
     el('summary', {}, el('span', {}, title),
       el('button', { type: 'button', class: 'plain', id: `${which}-all`, onclick: (event) => { event.preventDefault(); set(whole ? [] : ids); } }, whole ? t('none') : t('all'))),
-    el('div', { class: 'rows' }, rows.slice(0, MOST), rest > 0 && el('p', { class: 'note' }, t('unlisted', rest))));
+    el('div', { class: 'rows' }, rows, rest > 0 && el('p', { class: 'note' }, t('unlisted', rest))));
 }
 
 function checkbox(id, on, action) {

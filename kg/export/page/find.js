@@ -69,8 +69,8 @@ function quotes(typed, limit) {
         const before = typeof piece.letters === 'string' ? at : Array.from(piece.text.slice(0, at)).length;
         const fact = holder(sorted, piece.start + before);
         next = at + typed.length;
-        if (!fact || hits.some((hit) => hit.fact.document === document && hit.fact.spans[0][0] === fact.spans[0][0])) continue;
-        const words = plain(cut(document, ...fact.spans[0]));
+        if (!fact || hits.some((hit) => hit.fact.document === document && hit.fact.start === fact.start)) continue;
+        const words = plain(cut(document, fact.start, fact.end));
         hits.push({ fact, words, at: words.indexOf(plain(typed)) });
       }
       if (hits.length >= limit) return hits;
@@ -83,8 +83,8 @@ let byDocument = null;
 function stated(document) {
   if (!byDocument) {
     byDocument = documents.map(() => []);
-    for (const fact of facts) if (fact.spans[0]) byDocument[fact.document.index].push(fact);
-    for (const list of byDocument) list.sort((a, b) => a.spans[0][0] - b.spans[0][0]);
+    for (const fact of facts) byDocument[fact.document.index].push(fact);
+    for (const list of byDocument) list.sort((a, b) => a.start - b.start);
   }
   return byDocument[document.index];
 }
@@ -94,11 +94,11 @@ function holder(sorted, place) {
   let [low, high] = [0, sorted.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle].spans[0][1] <= place) low = middle + 1;
+    if (sorted[middle].end <= place) low = middle + 1;
     else high = middle;
   }
   const fact = sorted[low];
-  return fact && fact.spans[0][0] <= place ? fact : null;
+  return fact && fact.start <= place ? fact : null;
 }
 
 /** The ways from one thing to another, the best first: few steps, and rather through particular things than through hubs.

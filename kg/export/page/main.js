@@ -19,7 +19,7 @@ import { named, setLanguage, t } from './words.js';
 
 const root = document.documentElement;
 let seen = null;
-let shown = {};
+let shown = { focus: null, group: null, steps: 1, selected: null, pathLength: 0 };
 
 // ---- preferences: kept where the browser allows it
 

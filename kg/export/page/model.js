@@ -15,6 +15,8 @@ export const codes = new Map(Object.entries(raw.codes).map(([id, [zh, en]]) => [
 
 /** How many things the graph holds; a page of a large graph has only the most central of them. */
 export const total = raw.total;
+/** From how many sentences its facts come. */
+export const sentences = raw.sentences;
 
 // Things come in the order of their rank, the most central first.
 export const things = raw.things.map(([id, kind, zh, x, y, radius, en, aliases, notations, values, group], index) => (
@@ -45,9 +47,8 @@ for (const thing of things) thing.degree = thing.edges.length;
 const PLACES = ['sentence', 'quotation', 'subject', 'object', 'cue'];
 const QUALIFIERS = ['context', 'speaker', 'time', 'value'];
 class Fact {
-  constructor([id, line, status, confidence, document, spans, by, qualifiers, landmark], index) {
+  constructor([line, status, confidence, document, spans, by, qualifiers, landmark], index) {
     const edge = edges[line];
-    this.id = id;
     this.index = index;
     this.edge = edge;
     this.status = status;
@@ -60,6 +61,8 @@ class Fact {
     edge.facts.push(this);
   }
 
+  get id() { return idsOf()[this.index]; }
+
   get subject() { return this.edge.subject; }
 
   get relation() { return this.edge.relation; }
@@ -69,15 +72,22 @@ class Fact {
   /** Where sentence, quotation, subject, object and cue stand, as far as they are known. */
   get places() {
     const places = {};
-    this.spans.forEach((span, i) => { if (span) places[PLACES[i]] = { start: span[0], end: span[1] }; });
+    PLACES.forEach((place, i) => { if (this.spans[2 * i] >= 0) places[place] = { start: this.spans[2 * i], end: this.spans[2 * i + 1] }; });
     return places;
   }
+
+  /** Where its sentence begins, or its quotation where no sentence is known. */
+  get start() { return this.spans[0] >= 0 ? this.spans[0] : this.spans[2]; }
+
+  get end() { return this.spans[0] >= 0 ? this.spans[1] : this.spans[3]; }
 
   /** Context, speaker, time and value: [what, thing or null, the value itself]. */
   get qualifiers() {
     return this.said.flatMap((it, i) => (it == null ? [] : [[QUALIFIERS[i], typeof it === 'number' ? things[it] : null, it]]));
   }
 }
+let ids = null;
+const idsOf = () => { ids ||= JSON.parse(globalThis.document.getElementById('ids').textContent).split('\n'); return ids; };
 export const facts = raw.facts.map((row, index) => new Fact(row, index));
 
 /** The address of an edge within the page. */
@@ -102,12 +112,15 @@ const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u
 export const plain = (text) => text.replace(CONTROLS, '');
 export const label = (thing) => plain(named(thing)) || plain(thing.zh) || thing.id;
 
-// The texts are read when the first of them is asked for.
-let texts = null;
+// A text is read when it is asked for.
+let lines = null;
 function textOf(document) {
-  texts ||= JSON.parse(globalThis.document.getElementById('texts').textContent);
-  document.pieces ||= texts[document.index][0].map(([start, text]) => piece(start, text));
-  return texts[document.index];
+  if (!document.text) {
+    lines ||= globalThis.document.getElementById('texts').textContent.split('\n');
+    document.text = JSON.parse(lines[document.index]);
+    document.pieces = document.text[0].map(([start, text]) => piece(start, text));
+  }
+  return document.text;
 }
 
 /** What the page holds of a document's text: pieces with start, end and letters. */
@@ -169,7 +182,11 @@ for (const bundle of between.values()) {
 
 // ---- time
 
-const day = (thing) => { const value = thing && thing.values.find(([what]) => what === 'date'); return value ? value[1] : ''; };
+let days = null;
+function day(thing) {
+  days ||= things.map(({ values }) => { const value = values.length && values.find(([what]) => what === 'date'); return value ? value[1] : ''; });
+  return days[thing.index];
+}
 /** When what a fact states takes place, as far as the text tells: 2025, 2025-03 or 2025-03-18; empty if it does not. */
 export function whenOf(fact) {
   const time = fact.said[2];

@@ -1,5 +1,5 @@
 // The panel when nothing is selected: what this is, what it holds, where to begin, what to check.
-import { documents, edges, facts, groups, kinds, label, statusOf, things, total } from './model.js';
+import { documents, edges, facts, groups, kinds, label, sentences, statusOf, things, total } from './model.js';
 import { el, mark } from './marks.js';
 import { fieldsOf, people, quote, sureness, thingLink } from './evidence.js';
 import { change, pickEdge, state } from './state.js';
@@ -22,9 +22,8 @@ function articles() {
 }
 
 function numbers() {
-  const sentences = new Set(facts.map((fact) => fact.document.index * 2 ** 32 + (fact.spans[0] || fact.spans[1])[0]));
   const number = (n, key) => el('div', {}, el('b', {}, String(n)), el('span', {}, t(key)));
-  return el('section', { class: 'numbers' }, number(things.length, 'things'), number(facts.length || edges.length, 'facts'), number(sentences.size, 'sentences'));
+  return el('section', { class: 'numbers' }, number(things.length, 'things'), number(facts.length || edges.length, 'facts'), number(sentences, 'sentences'));
 }
 
 function hubs(seen) {
@@ -57,8 +56,14 @@ function byKind(seen) {
 }
 
 function review(seen) {
-  const least = [...facts].filter((fact) => seen.facts.has(fact.edge) && state.status.has(fact.status))
-    .sort((a, b) => a.confidence - b.confidence || a.index - b.index).slice(0, 3);
+  // The three least sure, without sorting all.
+  const least = [];
+  for (const fact of facts) {
+    if (least.length === 3 && fact.confidence >= least[2].confidence) continue;
+    if (!seen.facts.has(fact.edge) || !state.status.has(fact.status)) continue;
+    least.push(fact);
+    least.sort((x, y) => x.confidence - y.confidence || x.index - y.index).splice(3);
+  }
   return least.length > 0 && el('section', {}, el('h3', {}, t('review')), least.map((fact) => el('article', { class: 'fact' },
     el('h4', {}, el('button', { type: 'button', class: 'thing', onclick: () => pickEdge(fact.edge, { reveal: true }) },
       el('bdi', {}, label(fact.subject)), el('span', { class: 'relation' }, named(fact.relation)), el('bdi', {}, label(fact.object)))),

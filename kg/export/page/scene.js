@@ -11,6 +11,8 @@ const ruler = document.createElement('canvas').getContext('2d');
 const widths = new Map();
 /** The width of a text in ems. */
 export function ems(text) {
+  // Chinese characters are one em wide each, in every font that has them.
+  if (/^[\u3001-\u3011\u3400-\u9fff]*$/.test(text)) return text.length;
   let width = widths.get(text);
   if (width === undefined) {
     ruler.font = `500 100px ${FONT}`;

@@ -19,8 +19,8 @@ export function seenFacts(seen) {
   return seen.edges.flatMap((edge) => seen.facts.get(edge))
     .sort((a, b) => a.document.index - b.document.index || start(a) - start(b) || a.index - b.index);
 }
-const start = (fact) => (fact.spans[1] || fact.spans[0])[0];
-const sentence = (fact) => { const s = fact.places.sentence || fact.places.quotation; return cut(fact.document, s.start, s.end); };
+const start = (fact) => (fact.spans[2] >= 0 ? fact.spans[2] : fact.spans[0]);
+const sentence = (fact) => cut(fact.document, fact.start, fact.end);
 
 const COLUMNS = {
   facts: [
