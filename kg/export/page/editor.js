@@ -7,7 +7,7 @@ import { named, t } from './words.js';
 
 const MOST = 10;
 const field = el('textarea', { id: 'sparql', spellcheck: 'false', autocapitalize: 'off', autocomplete: 'off', autocorrect: 'off', wrap: 'soft',
-  role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': 'offers', 'aria-multiline': 'true' });
+  'aria-autocomplete': 'list', 'aria-haspopup': 'listbox', 'aria-controls': 'offers' });
 const copy = el('pre', { 'aria-hidden': 'true' });
 const list = el('ul', { id: 'offers', role: 'listbox', hidden: true });
 // Field and copy grow together within one that scrolls: their lines never part.
@@ -124,7 +124,6 @@ function offer(isAsked) {
   list.hidden = false;
   list.style.left = `${Math.max(0, Math.min(rect.left - area.left - 6, area.width - list.offsetWidth - 4))}px`;
   list.style.top = `${rect.top - area.top + 22}px`;
-  field.setAttribute('aria-expanded', 'true');
   light(isAsked ? 0 : -1);
 }
 
@@ -142,7 +141,6 @@ function close() {
   list.hidden = true;
   offers = [];
   active = -1;
-  field.setAttribute('aria-expanded', 'false');
   field.removeAttribute('aria-activedescendant');
 }
 

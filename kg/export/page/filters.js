@@ -65,10 +65,10 @@ function section(which, counted, title, picture, isShown) {
       el('button', { type: 'button', class: 'only', id: `${id}-only`, title: t('onlyThis', name), 'aria-label': t('onlyThis', name), onclick: () => set([it.id]) }, t('only')));
   });
   const whole = on.length === ids.length;
-  return el('details', { class: 'group', id: `group-${which}`, open: !folded.has(which), ontoggle: (event) => { if (event.target.open) folded.delete(which); else folded.add(which); } },
-    el('summary', {}, el('span', {}, title),
-      el('button', { type: 'button', class: 'plain', id: `${which}-all`, onclick: (event) => { event.preventDefault(); set(whole ? [] : ids); } }, whole ? t('none') : t('all'))),
-    el('div', { class: 'rows' }, rows, rest > 0 && el('p', { class: 'note' }, t('unlisted', rest))));
+  return el('div', { class: 'grouped' },
+    el('details', { class: 'group', id: `group-${which}`, open: !folded.has(which), ontoggle: (event) => { if (event.target.open) folded.delete(which); else folded.add(which); } },
+      el('summary', {}, el('h2', {}, title)), el('div', { class: 'rows' }, rows, rest > 0 && el('p', { class: 'note' }, t('unlisted', rest)))),
+    el('button', { type: 'button', class: 'plain', id: `${which}-all`, 'aria-label': `${title}: ${whole ? t('none') : t('all')}`, onclick: () => set(whole ? [] : ids) }, whole ? t('none') : t('all')));
 }
 
 function checkbox(id, on, action) {
@@ -123,7 +123,7 @@ function confidence() {
   const slide = (passing) => (event) => change({ least: Number(event.target.value) }, { passing });
   const range = el('input', { type: 'range', id: 'least', min: '0', max: '1', step: '0.05', 'aria-label': t('confidence'), oninput: slide(true), onchange: slide(false) });
   range.value = String(state.least);
-  return el('div', { class: 'group' }, el('h3', {}, el('span', {}, t('confidence')), output),
+  return el('div', { class: 'group' }, el('h2', {}, el('span', {}, t('confidence')), output),
     el('div', { class: 'bars', 'aria-hidden': 'true' }, bins.map((n, i) => {
       const bar = el('i', { class: i / 20 + 0.001 < state.least ? 'out' : '' });
       bar.style.height = `${n ? 3 + (n / most) * 21 : 1}px`;
@@ -147,7 +147,7 @@ function time(found) {
   };
   const undated = found.get('') || 0;
   const isOut = (bin) => (state.since && bin < state.since) || (state.until && bin > state.until);
-  return el('div', { class: 'group', id: 'group-time' }, el('h3', {}, el('span', {}, t('when')),
+  return el('div', { class: 'group', id: 'group-time' }, el('h2', {}, el('span', {}, t('when')),
     CLOCKS.length > 1 && el('button', { type: 'button', class: 'plain', id: 'clock', onclick: () => change({ clock: state.clock === 'event' ? 'issued' : 'event', since: '', until: '' }) }, t(`clock-${state.clock}`))),
   all.length > 1 && el('div', { class: 'bars tall', 'aria-hidden': 'true' }, all.map((bin, i) => {
     const bar = el('i', { class: isOut(bin) ? 'out' : '', title: `${bin}: ${sums[i]}`, onclick: () => change({ since: bin, until: bin }) });

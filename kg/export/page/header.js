@@ -33,7 +33,7 @@ export function header() {
   const other = isDark ? 'light' : 'dark';
   rebuild(top.querySelector('.two'),
     el('button', { type: 'button', id: 'theme', class: 'tool', title: t(other), 'aria-label': t(other), onclick: () => { act.theme(other); header(); } }, icon(isDark ? 'sun' : 'moon')),
-    el('button', { type: 'button', id: 'language', class: 'tool', title: t('language'), 'aria-label': t('language'), onclick: () => act.speak(language() === 'zh' ? 'en' : 'zh') }, language() === 'zh' ? 'EN' : '中'));
+    el('button', { type: 'button', id: 'language', class: 'tool', title: t('language'), 'aria-label': `${language() === 'zh' ? 'EN' : '中'} – ${t('language')}`, onclick: () => act.speak(language() === 'zh' ? 'en' : 'zh') }, language() === 'zh' ? 'EN' : '中'));
   tabs();
 }
 

@@ -20,8 +20,8 @@ export function timeline(facts, most) {
   const bars = el('ol', { class: `timebars${all.length > 14 ? ' many' : ''}`, 'aria-label': t('timeline') }, all.map((bin, i) => {
     const bar = el('i', { 'aria-hidden': 'true' });
     bar.style.height = `${sums[i] ? 4 + (sums[i] / most_) * 60 : 1}px`;
-    return el('li', {}, el('button', { type: 'button', id: `bar-${bin}`, 'aria-pressed': String(isOn(bin)), 'aria-label': `${bin}: ${t('nFacts', sums[i])}`,
-      onclick: () => change(isOn(bin) ? { since: '', until: '' } : { since: bin, until: bin }) }, el('small', { 'aria-hidden': 'true' }, sums[i] || ''), bar, el('span', { 'aria-hidden': 'true' }, bin)));
+    return el('li', {}, el('button', { type: 'button', id: `bar-${bin}`, 'aria-pressed': String(isOn(bin)),
+      onclick: () => change(isOn(bin) ? { since: '', until: '' } : { since: bin, until: bin }) }, el('small', {}, String(sums[i])), el('span', { class: 'unseen' }, t('facts')), bar, el('span', {}, bin)));
   }));
   if (!dated.length) return [clock, all.length > 1 && bars, el('p', { class: 'note padded' }, t('noDates'))];
   const groups = new Map();
@@ -30,8 +30,8 @@ export function timeline(facts, most) {
     const key = date.slice(0, length);
     groups.set(key, [...(groups.get(key) || []), [date, fact]]);
   }
-  return [clock, bars, el('div', { class: 'moments' }, [...groups].map(([step, list]) => el('section', {}, el('h3', {}, step, el('span', { class: 'n' }, String(sums[all.indexOf(step)] ?? list.length))),
+  return [clock, bars, el('div', { class: 'moments' }, [...groups].map(([step, list]) => el('section', {}, el('h2', {}, step, el('span', { class: 'n' }, String(sums[all.indexOf(step)] ?? list.length))),
     list.map(([date, fact]) => el('article', { class: 'fact' },
-      el('h4', {}, el('time', { datetime: date }, date), el('span', { class: 'triple' }, thingLink(fact.subject), el('button', { type: 'button', class: 'relation', 'aria-label': `${label(fact.subject)} ${named(fact.relation)} ${label(fact.object)}`, onclick: () => pickEdge(fact.edge, { reveal: true }) }, named(fact.relation)), thingLink(fact.object)), badge(fact), sureness(fact.confidence)),
+      el('h3', {}, el('time', { datetime: date }, date), el('span', { class: 'triple' }, thingLink(fact.subject), el('button', { type: 'button', class: 'relation', 'aria-label': `${label(fact.subject)} ${named(fact.relation)} ${label(fact.object)}`, onclick: () => pickEdge(fact.edge, { reveal: true }) }, named(fact.relation)), thingLink(fact.object)), badge(fact), sureness(fact.confidence)),
       quote([fact], true))))))];
 }
