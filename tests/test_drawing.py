@@ -17,7 +17,7 @@ import pytest
 from page_samples import ASTRAL, SCRIPT, extractions, sample_graph
 
 from kg.export.contents import contents
-from kg.export.page import HERE, SCRIPTS, write_page
+from kg.export.page import HERE, SCRIPTS, write_classic, write_page
 from kg.graph.drawing import LOOKS, SPARES, drawing
 from kg.graph.layout import GRID, places
 from kg.graph.store import Graph
@@ -86,6 +86,22 @@ def test_parallel_edges_survive_and_titles_are_harmless() -> None:
     assert drawn.num_nodes() == 2
     html = drawn.generate_html()
     assert '"enabled": false' in html  # no physics
+
+
+def test_the_classic_page_is_pyvis_own_and_asks_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "图.html"
+    write_classic(sample_graph(), path)
+    page = path.read_text(encoding="utf-8")
+    assert not re.findall(r"<link|<script[^>]*src=", page)
+    [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL):
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "vis.Network" in page and '"configure"' in page
+    assert SCRIPT not in page and "<img" not in page
+    sample_graph().pyvis().write_html(str(path))  # as from a notebook
+    assert not re.findall(r"<link|<script[^>]*src=", path.read_text(encoding="utf-8"))
 
 
 def test_colours_can_be_told_from_both_papers() -> None:

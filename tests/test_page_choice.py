@@ -16,7 +16,7 @@ from page_reader import DESK, EVERY_STATUS, PHONE, Reader, facts, opened
 from page_samples import iri_of, sample_graph
 
 from bench.invented import invented
-from kg.export.page import write_page
+from kg.export.page import write_classic, write_page
 from kg.vocabulary import NAMESPACE
 
 address, browser, reader = page_reader.address, page_reader.browser, page_reader.reader
@@ -211,6 +211,26 @@ def test_page_and_paragraph_stand_in_card_and_citation(browser: Any, tmp_path: P
     assert "第 3 页、第 12 段" in reader.text("#card .landmark")
     assert reader.page.locator("#view-query").count() == 0  # a page without SPARQL
     reader.leave()
+
+
+# ------------------------------------------------------------------ pyvis' own page
+
+
+def test_the_classic_page_draws_and_runs_no_name(browser: Any, tmp_path: Path) -> None:
+    path = tmp_path / "classic.html"
+    write_classic(sample_graph(), path)
+    context = browser.new_context(offline=True)
+    page, trouble, asked = context.new_page(), [], []
+    page.on("console", lambda message: trouble.append(message.text))
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("dialog", lambda dialog: (trouble.append("dialog"), dialog.dismiss()))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(path.as_uri())
+    page.wait_for_selector("#config .vis-configuration")
+    assert page.evaluate("() => network.body.nodeIndices.length") > 40
+    assert page.locator("img").count() == 0
+    assert (trouble, asked) == ([], [path.as_uri()])
+    context.close()
 
 
 # ------------------------------------------------------------------ large graphs

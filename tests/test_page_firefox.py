@@ -1,4 +1,4 @@
-"""The page in Debian's Firefox, driven by the protocol that Firefox itself speaks (WebDriver BiDi)."""
+"""The page in Debian's Firefox, driven by the protocol that it speaks itself: WebDriver BiDi."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ user_pref("network.proxy.socks", "127.0.0.1");
 user_pref("network.proxy.socks_port", 9);
 user_pref("network.proxy.no_proxies_on", "");
 """
-"""A profile that asks nothing of anybody: whatever goes to a network goes to a port that is shut."""
+"""A profile that reaches nobody: whatever goes to a network goes to a port that is shut."""
 
 
 class Firefox:

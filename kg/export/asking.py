@@ -76,7 +76,7 @@ def _packed_quads(graph: Graph, wanted: Wanted | None) -> str:
         for line in _lines(graph, name, wanted)
     )
     # mtime: no clock may show in what is written.
-    return b64encode(gzip.compress(b"\n".join(lines), 9, mtime=0)).decode()
+    return b64encode(gzip.compress(b"\n".join(lines), 6, mtime=0)).decode()
 
 
 def _lines(graph: Graph, name: ox.NamedNode, wanted: Wanted | None) -> Iterator[bytes]:
