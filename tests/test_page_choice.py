@@ -291,3 +291,53 @@ def test_a_graph_too_large_for_a_page_shows_its_top_and_says_so(
     reader.find("云上通办")
     assert reader.text("#card h2") == "云上通办"
     reader.leave()
+
+
+# ------------------------------------------------------------------ links and keys
+
+LINKS = (
+    "#thing={云上通办}&since=2024&until=2027&undated=1&clock=event",
+    "#chosen={海岳市}~{青澜市}",
+    "#view=table&list=time&clock=event",
+    "#fold={整体政府}",
+    "#path={海岳市}~{青澜市}&way=1",
+    "#group=1",
+    "#focus={整体政府}&steps=2&status=asserted~negated&least=0.60",
+    "#view=source&document=1",
+    "#view=query&query=ASK+{+?s+a+kg:Country+}&asked=1",
+)
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_every_state_is_reopened_by_its_link(browser: Any, address: str, link: str) -> None:
+    names = ("云上通办", "海岳市", "青澜市", "整体政府")
+    for name in names:
+        link = link.replace(f"{{{name}}}", local(name))
+    reader = Reader(browser, address, DESK, link)
+    reader.page.click("#take")  # anything that changes nothing
+    reader.page.keyboard.press("Escape")
+    seen = reader.page.evaluate("zhengtu.seen()")
+    reader.page.evaluate("history.replaceState(null, '', location.hash)")
+    written = reader.page.evaluate("zhengtu.link()")
+    assert sorted(written.split("&")) == sorted(link[1:].split("&"))
+    reader.leave()
+    again = Reader(browser, address, DESK, f"#{written}")
+    assert again.page.evaluate("zhengtu.seen()") == seen
+    again.leave()
+
+
+def test_keys_expand_and_choose(reader: Reader) -> None:
+    press = reader.page.keyboard.press
+    reader.page.focus("#canvas")
+    press("ArrowRight")
+    reader.page.click("#card-fold")
+    reader.page.focus("#canvas")
+    folded = reader.seen("things")
+    press("e")
+    assert reader.seen("things") > folded
+    press("s")
+    press("ArrowDown")
+    reader.still()
+    assert reader.text("#card h2").endswith("个实体")
+    press("Escape")
+    assert reader.text("#card h2") == "概览"

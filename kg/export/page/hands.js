@@ -188,7 +188,7 @@ function keys(event) {
 /** Go from the selected thing to the one that lies best in that direction, linked ones first. */
 function step([dx, dy]) {
   const { seen, state } = sight.now;
-  const here = state.thing;
+  const here = state.thing || [...state.chosen].pop();
   if (!here) {
     act.pick([...seen.things].sort((a, b) => a.rank - b.rank)[0] || null);
     return;

@@ -11,7 +11,7 @@ import { beginHeader, header, openSheet } from './header.js';
 import { clearMarks, run, showQuery } from './query.js';
 import { focusSearch, searchWords } from './search.js';
 import { showSource } from './source.js';
-import { change, choose, chooseMore, clear, follow, onChange, pickEdge, pickThing, state, undo } from './state.js';
+import { change, choose, chooseMore, clear, follow, link, onChange, pickEdge, pickThing, state, undo } from './state.js';
 import { survey } from './survey.js';
 import { showTable } from './table.js';
 import { pageTitle } from './takeaway.js';
@@ -159,7 +159,7 @@ listen({
 speak(recall('language') || 'zh');
 picture.colours();
 render({ moved: location.hash.length > 1, entered: true });
-window.zhengtu = Object.freeze({ where: picture.where, seen: () => ({ things: seen.things.size, edges: seen.edges.length, marked: state.marked.size }) });
+window.zhengtu = Object.freeze({ where: picture.where, link: () => decodeURIComponent(link()), seen: () => ({ things: seen.things.size, edges: seen.edges.length, marked: state.marked.size }) });
 root.dataset.ready = `${things.length} ${edges.length} ${facts.length} ${documents.length} `.trim();
 // What searching needs is prepared while the reader looks around.
 (globalThis.requestIdleCallback || setTimeout)(() => names());
