@@ -83,6 +83,7 @@ def _thing(node: Row, kinds: Sequence[str], of: Row, base: str) -> Json:
         of.get("codes", []),
         of.get("values", []),
         node["group"],
+        *([node["front"]] if "front" in node else []),
     ]
 
 

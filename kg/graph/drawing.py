@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from kg.graph.importance import groups, ranks
+from kg.graph.importance import foremost, groups, ranks
 from kg.graph.layout import places
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ SPARES = (
 )
 """For classes that somebody adds to the ontology."""
 
+CROWD = 800
+"""From so many things on, the page does not begin with all of them."""
+FIRST = 300
+"""So many are shown first then."""
+
 EM = 13
 """The size of a label of middling weight, in pixels."""
 
@@ -90,6 +95,7 @@ def drawing(network: nx.MultiDiGraph) -> Drawing:
     ``confidence``, ``status`` and ``assertions``. The size of a node grows with its degree.
     A node carries the extra entries ``kind``, ``degree``, ``rank`` (0 for the most central) and
     ``group`` (0 for the largest community), an edge ``relation`` and ``assertions``, for the page.
+    Of more than `CROWD` nodes, `FIRST` have a place in a drawing of their own too, ``front``.
 
     >>> pair = nx.MultiDiGraph()
     >>> pair.add_node("id:a", label="<b>", kind="Concept")
@@ -110,6 +116,8 @@ def drawing(network: nx.MultiDiGraph) -> Drawing:
     kinds = sorted({str(of.get("kind", "")) for _, of in _nodes(network)})
     order = ranks(network)
     company = {name: i for i, group in enumerate(together) for name in group}
+    first = foremost(network, FIRST) if len(network) > CROWD else []
+    front = places(network.subgraph(first), sizes)
     for name, of in _nodes(network):
         # The box's centre is placed; the figure stands at its upper edge, the label below.
         x, y = spots[name]
@@ -117,6 +125,8 @@ def drawing(network: nx.MultiDiGraph) -> Drawing:
         node = _node(name, of, radius, look(str(of.get("kind", "")), kinds))
         node.update(x=x, y=y - round(sizes[name][1] / 2 - radius), degree=degrees[name])
         node.update(rank=order[name], group=company[name])
+        if name in front:
+            node["front"] = [front[name][0], front[name][1] - round(sizes[name][1] / 2 - radius)]
         drawn.nodes.append(node)
         drawn.node_ids.append(name)
         drawn.node_map[name] = node

@@ -38,6 +38,27 @@ def ranks(network: nx.Graph) -> dict[str, int]:
     return {name: rank for rank, name in enumerate(ordered)}
 
 
+def foremost(network: nx.Graph, most: int, beside: int = 8) -> list[str]:
+    """Return up to ``most`` nodes to show first, by name: the most central, with neighbours.
+
+    The most central nodes of a large network are seldom linked to each other; each brings up to
+    ``beside`` of its own neighbours, the most central first.
+
+    >>> foremost(nx.Graph([("hub", "a"), ("hub", "b"), ("hub", "c"), ("c", "d")]), 3)
+    ['a', 'c', 'hub']
+    """
+    order, beside_of = ranks(network), _neighbours(network)
+    chosen: dict[str, None] = {}
+    for name in order:
+        near = sorted(
+            (other for other in beside_of[name] if other not in chosen), key=order.__getitem__
+        )
+        chosen.update(dict.fromkeys([name, *near[:beside]]))
+        if len(chosen) >= most:
+            break
+    return sorted(list(chosen)[:most])
+
+
 def groups(network: nx.Graph, *, seed: int = 7) -> list[list[str]]:
     """Return the nodes in groups that keep company, the largest first, each sorted by name.
 

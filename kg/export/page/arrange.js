@@ -1,10 +1,28 @@
 // Where things stand: at home, or in rings around the middle of a neighbourhood.
 import * as picture from './canvas.js';
-import { things } from './model.js';
+import { isCrowd, other, things } from './model.js';
 import { state } from './state.js';
+
+/** Whether the picture is that of the first things of a large graph, who have places of their own in it. */
+export const isFront = () => isCrowd && !state.whole && !state.focus && state.group === null;
+
+const guests = new Map();
+/** Where a thing stands that joins them: in a ring around the one it is linked to, ring after ring. */
+function beside(thing, seen) {
+  const edge = thing.edges.find((it) => seen.facts.has(it) && other(it, thing).front);
+  const host = edge && other(edge, thing);
+  const turn = guests.get(host) || 0;
+  guests.set(host, turn + 1);
+  const [ring, at] = [Math.floor(turn / 12), turn % 12];
+  const [x, y] = host ? host.front : [0, 0];
+  const angle = ((at + (ring % 2) / 2) / 12) * Math.PI * 2 + 0.3;
+  return [Math.round(x + Math.cos(angle) * (120 + ring * 70)), Math.round(y + Math.sin(angle) * (100 + ring * 60))];
+}
 
 /** In a neighbourhood things stand in rings around its middle, those of one relation side by side. */
 export function arrange(seen) {
+  picture.sight.front = isFront();
+  if (picture.sight.front) for (const thing of seen.things) if (!thing.front) thing.front = beside(thing, seen);
   const places = new Map(things.map((thing) => [thing, picture.home(thing)]));
   if (state.focus && seen.ball) {
     const under = new Map([...seen.ball.keys()].map((thing) => [thing, []]));

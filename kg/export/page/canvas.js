@@ -15,7 +15,7 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 let ink = null;
 /** What is shown and how: the last change, the scene as drawn, the thing under the mouse, whether the reader
  * has set the camera, and how much taller the window is than the picture (places have no scale of their own). */
-export const sight = { now: null, scene: null, hovered: null, size: [0, 0], moved: false, stretch: 1, settled: 0 };
+export const sight = { now: null, scene: null, hovered: null, size: [0, 0], moved: false, stretch: 1, settled: 0, front: false };
 
 let asked = 0;
 let stale = true; // whether more than the camera's place has changed since the scene was composed
@@ -61,7 +61,10 @@ export function show(seen, state, steps) {
 }
 
 /** Where a thing stands when nothing is arranged: where the builder placed it, in the shape of the window. */
-export const home = (thing) => [thing.homeX, thing.homeY * sight.stretch];
+export function home(thing) {
+  const [x, y] = sight.front && thing.front ? thing.front : [thing.homeX, thing.homeY];
+  return [x, y * sight.stretch];
+}
 export const proportion = () => (sight.size[0] ? Math.max(0.62, Math.min(1.5, sight.size[0] / sight.size[1])) : 1);
 
 function span(all, key) {
@@ -76,7 +79,9 @@ function span(all, key) {
 function shape() {
   const all = [...sight.now.seen.things];
   if (all.length < 3 || sight.now.state.focus || !sight.size[0]) return;
-  const [wide, high] = [span(all, 'homeX'), span(all, 'homeY')];
+  sight.stretch = 1;
+  const places = all.map(home);
+  const [wide, high] = [span(places, 0), span(places, 1)];
   sight.stretch = Math.max(0.6, Math.min(2.2, ((sight.size[1] - 90) / high) / ((sight.size[0] - 130) / wide)));
   for (const thing of things) [thing.x, thing.y] = home(thing);
   sight.settled += 1;

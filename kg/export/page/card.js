@@ -1,11 +1,11 @@
 // The side panel: what is known of the thing, the edge or the path that is selected.
-import { codes, cut, documents, label, mentionsOf, other, plain } from './model.js';
+import { codes, cut, documents, first, label, mentionsOf, other, plain } from './model.js';
 import { copy, el, mark } from './marks.js';
 import { closer, evidence, thingLink } from './evidence.js';
 import { overview } from './overview.js';
 import { rebuild } from './filters.js';
 import { chosenCard } from './chosen.js';
-import { FIRST, change, chooseMore, clear, pickEdge, state } from './state.js';
+import { change, chooseMore, clear, pickEdge, state } from './state.js';
 import { beyond, leaves } from './survey.js';
 import { named, t } from './words.js';
 
@@ -61,7 +61,7 @@ export function expand(thing, seen) {
   const away = beyond(thing, seen);
   const back = new Set([thing.id, ...away.map(({ id }) => id)]);
   const without = (set) => new Set([...set].filter((id) => !back.has(id)));
-  const needed = away.filter((it) => !state.folded.has(thing.id) || it.rank >= FIRST);
+  const needed = away.filter((it) => !state.folded.has(thing.id) || !first.has(it));
   change({ hidden: without(state.hidden), folded: without(state.folded), added: new Set([...state.added, ...(state.whole && !state.focus && state.group === null ? [] : needed.map(({ id }) => id))]) });
 }
 

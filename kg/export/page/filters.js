@@ -1,7 +1,7 @@
 // The legend that filters: classes, relations, status, documents and confidence, each with what it would show.
-import { facts, things, total } from './model.js';
+import { facts, first, isCrowd, things, total } from './model.js';
 import { el, icon, mark } from './marks.js';
-import { OPTIONS, FIRST, PLAIN, change, isCrowd, isFiltered, state } from './state.js';
+import { OPTIONS, PLAIN, change, isFiltered, state } from './state.js';
 import { counts } from './survey.js';
 import { CLOCKS, bins, inside, unitOf } from './dates.js';
 import { named, t } from './words.js';
@@ -93,7 +93,7 @@ function extras(seen) {
   const parts = [];
   if (total > things.length) parts.push(el('p', { class: 'note' }, t('top', things.length, total)));
   if (isCrowd && !state.focus && state.group === null) {
-    parts.push(el('p', { class: 'note' }, state.whole ? t('nThings', things.length) : t('crowd', Math.min(FIRST, things.length), things.length)),
+    parts.push(el('p', { class: 'note' }, state.whole ? t('nThings', things.length) : t('crowd', first.size, things.length)),
       toggle('whole', t('whole'), state.whole, () => change({ whole: !state.whole }, { fit: true })));
   }
   if (seen.lonely) parts.push(toggle('lonely', t('lonely'), state.lonely, () => change({ lonely: !state.lonely }, { fit: true }), seen.lonely));

@@ -82,7 +82,9 @@ function span(x, y) {
 function carry(thing, dx, dy) {
   thing.x += dx;
   thing.y += dy;
-  if (!sight.now.state.focus) { thing.homeX = thing.x; thing.homeY = thing.y / sight.stretch; }
+  if (sight.now.state.focus) return;
+  if (sight.front && thing.front) thing.front = [thing.x, thing.y / sight.stretch];
+  else { thing.homeX = thing.x; thing.homeY = thing.y / sight.stretch; }
 }
 
 function up(event) {

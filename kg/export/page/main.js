@@ -1,7 +1,7 @@
 // The page as a whole: header, views, keys, and what happens on a change.
 import { documents, edges, facts, groups, label, things } from './model.js';
 import { el } from './marks.js';
-import { arrange } from './arrange.js';
+import { arrange, isFront } from './arrange.js';
 import * as picture from './canvas.js';
 import { expand, showCard } from './card.js';
 import { names, ways } from './find.js';
@@ -53,7 +53,7 @@ function render(hint) {
   seen = survey();
   const found = state.path.length === 2 ? ways(...state.path, seen.facts) : null;
   const steps = found && (found[state.way] || found[0] || null);
-  if (shown.focus !== state.focus || shown.steps !== state.steps) arrange(seen);
+  if (shown.focus !== state.focus || shown.steps !== state.steps || picture.sight.front !== isFront() || (isFront() && [...seen.things].some((thing) => !thing.front))) arrange(seen);
   for (const view of ['graph', 'table', 'source', 'query']) document.getElementById(view).hidden = state.view !== view;
   showFilters(seen);
   showCard(seen, found);

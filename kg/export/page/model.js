@@ -19,11 +19,15 @@ export const total = raw.total;
 export const sentences = raw.sentences;
 
 // Things come in the order of their rank, the most central first.
-export const things = raw.things.map(([id, kind, zh, x, y, radius, en, aliases, notations, values, group], index) => (
-  { id, kind: kinds[kind], zh, en, x, y, homeX: x, homeY: y, radius, aliases, notations, values, group,
+export const things = raw.things.map(([id, kind, zh, x, y, radius, en, aliases, notations, values, group, front], index) => (
+  { id, kind: kinds[kind], zh, en, x, y, homeX: x, homeY: y, front: front || null, radius, aliases, notations, values, group,
     index, edges: [], degree: 0, rank: index }));
 export const thingOf = new Map(things.map((thing) => [thing.id, thing]));
 for (const thing of things) thing.kind.count += 1;
+
+/** What a large graph begins with: the most central things with some of their neighbours; all things of a small one. */
+export const first = new Set(things.filter((thing) => thing.front));
+export const isCrowd = first.size > 0;
 
 /** Communities of more than two things, the largest first: { index, things }, the most central first. */
 export const groups = [];

@@ -84,9 +84,19 @@ export function compose(seen, camera, strong, [width, height], isWhole) {
   const near = things.filter(({ x, y, r }) => Math.abs(x) < view.halfWidth + r && Math.abs(y) < view.halfHeight + r);
   const room = new Room();
   for (const spot of near) room.take(spot.x - spot.r, spot.y - spot.r, spot.x + spot.r, spot.y + spot.r, spot);
-  for (const { x, y, r, away } of near) if (away && r > 5) room.take(x + r * 0.6, y - r - 8, x + r * 0.6 + 8 + 6 * String(away).length, y - r + 4, null);
   const labels = thingLabels(near, room, { ...view, pull });
+  for (const spot of near) spot.badge = isBadged(spot, room, camera);
   return { things: near, lines, labels, words: edgeLabels(lines, room, view) };
+}
+
+/** Whether the number of its neighbours that are not drawn finds room beside a thing; small ones tell it when near. */
+function isBadged(spot, room, camera) {
+  const { x, y, r, away, faint } = spot;
+  if (!away || faint || (r < 9 && camera.zoom < 1.2)) return false;
+  const [a, b, c, d] = [x + r * 0.6, y - r - 8, x + r * 0.6 + 8 + 6 * String(away).length, y - r + 3];
+  if (!room.isFree(a, b, c, d, spot)) return false;
+  room.take(a, b, c, d, spot);
+  return true;
 }
 
 function line(edge, from, to, view) {
@@ -154,6 +164,8 @@ function thingLabels(spots, room, { camera, strong, window, pull }) {
   const weight = (spot) => (spot.thing === strong.main ? 1e6 : 0) + (strong.things.has(spot.thing) ? 1e5 : 0) + spot.thing.degree;
   const labels = [];
   const most = 900;
+  const names = new Room(); // what other labels take; the greatest may stand on small figures
+  let great = 14;
   for (const spot of [...spots].sort((a, b) => weight(b) - weight(a) || a.thing.rank - b.thing.rank).slice(0, most)) {
     const must = strong.things.has(spot.thing);
     const size = (must && strong.main === spot.thing ? 2 : 0) + 10.8 + Math.min(3.8, Math.sqrt(spot.thing.degree) * 0.85) + (camera.zoom > 1.5 ? 1 : 0);
@@ -162,9 +174,12 @@ function thingLabels(spots, room, { camera, strong, window, pull }) {
     const shapes = must ? [wrap(text, 10, 4)] : [wrap(text, 9, 2), wrap(text, 6.2, 3)];
     let placed = null;
     for (const lines of shapes) placed ||= stand(spot, lines, size, room, window, pull.get(spot.thing));
+    if (!placed && great > 0 && spot.thing.degree > 8) placed = stand(spot, shapes[0], size, names, window, pull.get(spot.thing)) || null;
+    great -= 1;
     if (!placed && must && !(strong.dims && strong.things.size > 40)) [placed] = boxes(spot, shapes[0], size, pull.get(spot.thing));
     if (!placed) continue;
     room.take(placed.a, placed.b, placed.c, placed.d, spot);
+    names.take(placed.a, placed.b, placed.c, placed.d, spot);
     labels.push({ ...placed, size, heavy, faint: spot.faint, spot });
   }
   return labels;

@@ -1,8 +1,8 @@
 // The search box with its suggestions.
 import { el, icon, mark } from './marks.js';
 import { search } from './find.js';
-import { label } from './model.js';
-import { FIRST, change, pickEdge, pickThing, state } from './state.js';
+import { first, label } from './model.js';
+import { change, pickEdge, pickThing, state } from './state.js';
 import { named, t } from './words.js';
 
 const input = el('input', { id: 'q', type: 'search', role: 'combobox', autocomplete: 'off', spellcheck: 'false', 'aria-expanded': 'false', 'aria-controls': 'hits', 'aria-autocomplete': 'list' });
@@ -97,7 +97,7 @@ function choose(i) {
     kind.delete(hit.thing.kind.id);
     const hidden = new Set(state.hidden);
     hidden.delete(hit.thing.id);
-    Object.assign(state, { off: { ...state.off, kind }, hidden, added: hit.thing.rank < FIRST ? state.added : new Set([...state.added, hit.thing.id]) });
+    Object.assign(state, { off: { ...state.off, kind }, hidden, added: first.has(hit.thing) ? state.added : new Set([...state.added, hit.thing.id]) });
   }
   if (state.focus && state.path.length !== 1) change({ focus: null }, {});
   pickThing(hit.thing, { reveal: true });

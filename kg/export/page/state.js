@@ -1,10 +1,7 @@
 // What the reader has chosen, and the link that says so.
-import { documents, edgeId, edgeOf, groups, kinds, relations, statuses, thingOf, things } from './model.js';
+import { documents, edgeId, edgeOf, groups, isCrowd, kinds, relations, statuses, thingOf } from './model.js';
 
 export const PLAIN = new Set(['asserted', 'planned', 'required', '']);
-const CROWD = 800;
-export const FIRST = 300;
-export const isCrowd = things.length > CROWD;
 const VIEWS = ['graph', 'table', 'source', 'query'];
 const LISTS = ['facts', 'things', 'time'];
 

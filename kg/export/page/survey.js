@@ -1,6 +1,6 @@
 // What of the graph is seen under the present choice, and what each filter would show.
-import { edges, facts, groups, other, things, whenOf } from './model.js';
-import { FIRST, OPTIONS, state } from './state.js';
+import { edges, facts, first, groups, other, things, whenOf } from './model.js';
+import { OPTIONS, state } from './state.js';
 
 const isOn = (thing) => !state.off.kind.has(thing.kind.id);
 
@@ -49,7 +49,7 @@ export function survey() {
   const extra = new Set([...state.path, ...state.chosen, state.thing, state.focus]);
   const allowed = (thing) => isOn(thing) && !state.hidden.has(thing.id)
     && (state.added.has(thing.id) || extra.has(thing)
-      || (ball ? ball.has(thing) : members ? members.has(thing) : state.whole || thing.rank < FIRST));
+      || (ball ? ball.has(thing) : members ? members.has(thing) : state.whole || first.has(thing)));
   const seen = { things: new Set(), edges: [], facts: held, lonely: 0, ball, away: new Map() };
   const shown = new Uint8Array(things.length);
   for (const thing of things) if (allowed(thing)) shown[thing.index] = 1;
