@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,14 @@ import pytest
 from page_reader import DESK, EVERY_STATUS, PHONE, Reader, facts, opened
 from page_samples import iri_of, sample_graph
 
-from bench.invented import invented
-from kg.export.page import write_classic, write_page
-from kg.vocabulary import NAMESPACE
+ROOT = Path(__file__).parent.parent
+if str(ROOT) not in sys.path:  # bench/ is no installed package
+    sys.path.insert(0, str(ROOT))
+
+from bench import page as bench_page  # noqa: E402
+from bench.invented import invented  # noqa: E402
+from kg.export.page import write_classic, write_page  # noqa: E402
+from kg.vocabulary import NAMESPACE  # noqa: E402
 
 address, browser, reader = page_reader.address, page_reader.browser, page_reader.reader
 
@@ -291,6 +297,19 @@ def test_a_graph_too_large_for_a_page_shows_its_top_and_says_so(
     reader.find("云上通办")
     assert reader.text("#card h2") == "云上通办"
     reader.leave()
+
+
+@pytest.mark.usefixtures("browser")  # which says whether there is one
+def test_the_page_is_measured_beside_pyvis(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["page", "--sizes", "30", "--turns", "1"])
+    bench_page.main()
+    lines = capsys.readouterr().out.splitlines()
+    ours, pyvis = ([c.strip() for c in line.split("|")[1:-1]] for line in lines[2:4])
+    assert (ours[:2], pyvis[:2]) == (["30", "ours"], ["30", "pyvis"])
+    assert all(float(cell) >= 0 for cell in ours[2:]) and float(pyvis[2]) > 0
+    assert "times as long" in lines[4]
 
 
 # ------------------------------------------------------------------ links and keys
