@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import logging
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +21,6 @@ ROOT = Path(__file__).parent.parent
 if str(ROOT) not in sys.path:  # bench/ is no installed package
     sys.path.insert(0, str(ROOT))
 
-from bench import page as bench_page  # noqa: E402
 from bench.invented import invented  # noqa: E402
 from kg.export.page import write_classic, write_page  # noqa: E402
 from kg.vocabulary import NAMESPACE  # noqa: E402
@@ -300,12 +300,10 @@ def test_a_graph_too_large_for_a_page_shows_its_top_and_says_so(
 
 
 @pytest.mark.usefixtures("browser")  # which says whether there is one
-def test_the_page_is_measured_beside_pyvis(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(sys, "argv", ["page", "--sizes", "30", "--turns", "1"])
-    bench_page.main()
-    lines = capsys.readouterr().out.splitlines()
+def test_the_page_is_measured_beside_pyvis() -> None:
+    command = [sys.executable, "-m", "bench.page", "--sizes", "30", "--turns", "1"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    lines = done.stdout.splitlines()
     ours, pyvis = ([c.strip() for c in line.split("|")[1:-1]] for line in lines[2:4])
     assert (ours[:2], pyvis[:2]) == (["30", "ours"], ["30", "pyvis"])
     assert all(float(cell) >= 0 for cell in ours[2:]) and float(pyvis[2]) > 0
