@@ -159,18 +159,21 @@ def queries(out: Path, ontology: Path | None) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--light", "page", flag_value="light", help="A page without SPARQL, 2 MB smaller.")
+@click.option("--classic", "page", flag_value="classic", help="pyvis' own page, to tune by hand.")
 @out_option
 @ontology_option
-def export(file: Path, out: Path, ontology: Path | None) -> None:
+def export(file: Path, page: str | None, out: Path, ontology: Path | None) -> None:
     """Write the graph to FILE, in the format of its suffix.
 
     \b
         kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml .sqlite)
+        kg export tune.html --classic
     """
     from kg.opening import write_product
 
     with _graph(out, ontology) as graph:
-        write_product(graph, file)
+        write_product(graph, file, page or "full")
     click.echo(f"wrote {file}")
 
 

@@ -56,11 +56,11 @@ def built_with(out: Path) -> Path:
     return folder if folder.is_dir() else SHIPPED_ONTOLOGY
 
 
-def write_product(graph: Graph, path: Path) -> None:
+def write_product(graph: Graph, path: Path, page: str = "full") -> None:
     """Write the graph in the format of the suffix; the file appears when it is complete."""
     from kg.export.formats import writer_of
 
-    write = writer_of(path)
+    write = writer_of(path, page)
     unfinished = path.with_name(f".unfinished-{path.name}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

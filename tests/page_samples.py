@@ -132,6 +132,7 @@ KINDS: Mapping[str, str] = {
     "Quantity": "超过120亿条 95%",
     "Time": "2024年3月18日 2027年 2025年1月1日",
 }
+DATES = {"2024年3月18日": "2024-03-18", "2027年": "2027", "2025年1月1日": "2025-01-01"}
 KNOWN = {"中国": "country-CN", "新加坡": "country-SG"}
 
 
@@ -224,6 +225,8 @@ def _entity(mention: Mention) -> Entity:
     name = mention.quote
     aliases = ("全流程网上办理", "云通办") if name == "云上通办" else ()
     properties: tuple[tuple[str, str | float], ...] = ()
+    if name in DATES:
+        properties = (("date", DATES[name]),)
     if name == "超过120亿条":
         properties = (("comparator", ">"), ("number", 12e9), ("unit", "条"))
     return Entity(iri_of(name), mention.kind, name, aliases, properties)

@@ -181,6 +181,18 @@ def test_export_writes_the_format_of_the_suffix(suffix: str, out: Path, here: Pa
     assert [path.name for path in (here / "x").iterdir()] == [f"graph.{suffix}"]
 
 
+def test_export_writes_other_pages_when_asked(out: Path, here: Path) -> None:
+    for page in ("full", "light", "classic"):
+        option = [] if page == "full" else [f"--{page}"]
+        assert out_of(kg("export", f"{page}.html", *option, "--out", out)) == f"wrote {page}.html\n"
+    full, light = (here / "full.html").stat().st_size, (here / "light.html").stat().st_size
+    assert full > light + 1_500_000
+    assert "vis.Network" in (here / "classic.html").read_text(encoding="utf-8")
+    assert problem_of(kg("export", "graph.ttl", "--classic", "--out", out)) == (
+        "Error: graph.ttl: is no page; --classic goes with a file .html"
+    )
+
+
 def test_export_of_an_unknown_suffix_says_which_are_known(out: Path, here: Path) -> None:
     assert problem_of(kg("export", "graph.doc", "--out", out)).startswith(
         "Error: graph.doc: no format .doc; use .ttl .nt .nq"

@@ -17,7 +17,7 @@ import pytest
 from page_samples import ASTRAL, SCRIPT, extractions, sample_graph
 
 from kg.export.contents import contents
-from kg.export.page import HERE, SCRIPTS, write_page
+from kg.export.page import HERE, SCRIPTS, write_classic, write_page
 from kg.graph.drawing import LOOKS, SPARES, drawing
 from kg.graph.layout import GRID, places
 from kg.graph.store import Graph
@@ -30,9 +30,9 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def matter(page: str) -> Any:
+def held_by(page: str, name: str = "matter") -> Any:
     found = re.search(
-        r'<script type="application/json" id="matter">(.*?)</script>', page, re.DOTALL
+        rf'<script type="application/json" id="{name}">(.*?)</script>', page, re.DOTALL
     )
     assert found
     return json.loads(found[1])
@@ -86,6 +86,22 @@ def test_parallel_edges_survive_and_titles_are_harmless() -> None:
     assert drawn.num_nodes() == 2
     html = drawn.generate_html()
     assert '"enabled": false' in html  # no physics
+
+
+def test_the_classic_page_is_pyvis_own_and_asks_for_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "图.html"
+    write_classic(sample_graph(), path)
+    page = path.read_text(encoding="utf-8")
+    assert not re.findall(r"<link|<script[^>]*src=", page)
+    [policy] = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    assert policy.startswith("default-src 'none'; script-src 'sha256-")
+    for script in re.findall(r"<script[^>]*>(.*?)</script>", page, re.DOTALL):
+        digest = b64encode(sha256(script.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+    assert "vis.Network" in page and '"configure"' in page
+    assert SCRIPT not in page and "<img" not in page
+    sample_graph().pyvis().write_html(str(path))  # as from a notebook
+    assert not re.findall(r"<link|<script[^>]*src=", path.read_text(encoding="utf-8"))
 
 
 def test_colours_can_be_told_from_both_papers() -> None:
@@ -165,12 +181,11 @@ def test_the_page_names_each_script_by_its_hash_and_allows_nothing_else(page: st
 
 
 def test_strange_names_cannot_leave_their_script_element(page: str) -> None:
-    held = matter(page)
+    held = held_by(page)
     names = [thing[2] for thing in held["things"]]
     assert SCRIPT in names and ASTRAL in names
     assert SCRIPT not in page
-    assert page.count("</script>") == 2
-    assert len(page.encode()) < 500_000
+    assert page.count("</script>") == page.count("<script") == 8
 
 
 def test_the_article_fits_into_its_page_with_its_whole_text(
@@ -179,13 +194,17 @@ def test_the_article_fits_into_its_page_with_its_whole_text(
     monkeypatch.chdir(Path(__file__).parent.parent)
     write_page(graph, tmp_path / "graph.html")
     page = (tmp_path / "graph.html").read_text(encoding="utf-8")
-    assert len(page.encode()) < 500_000
-    held = matter(page)
-    [[start, text]] = held["documents"][0]["text"]
+    assert len(page.encode()) < 2_400_000
+    write_page(graph, tmp_path / "light.html", sparql=False)
+    assert (tmp_path / "light.html").stat().st_size < 400_000
+    held = held_by(page)
+    [found] = re.findall(r'<script type="text/plain" id="texts">(.*?)</script>', page, re.DOTALL)
+    [[[start, text]], mentions] = json.loads(found)
     assert (start, text) == (0, Path("data/article.txt").read_bytes().decode())
-    for _, subject, _, object_, _, _, _, spans, _, _ in held["facts"]:
-        for thing, (a, b) in ((subject, spans[2]), (object_, spans[3])):
-            assert [a, b, thing] in held["documents"][0]["mentions"]
+    for edge, _, _, _, spans, _, _, _ in held["facts"]:
+        subject, _, object_ = held["edges"][edge]
+        for thing, (a, b) in ((subject, spans[4:6]), (object_, spans[6:8])):
+            assert [a, b, thing] in mentions
 
 
 def test_the_scripts_never_make_html_from_strings() -> None:

@@ -119,9 +119,9 @@ def marks_are_true(reader: Reader) -> int:
 def test_an_edge_shows_its_evidence_with_all_that_is_known_of_it(reader: Reader) -> None:
     [edge] = reader.page.evaluate(
         "() => { const m = JSON.parse(document.getElementById('matter').textContent);"
-        " const id = i => m.things[i][0]; return m.facts.filter(f => m.things[f[1]][2] === "
-        "'整体政府' && m.things[f[3]][2] === '碎片化').map(f => [id(f[1]), m.relations[f[2]][0],"
-        " id(f[3])].join('/')) }"
+        " const id = i => m.things[i][0]; return m.edges.filter(e => m.things[e[0]][2] === "
+        "'整体政府' && m.things[e[2]][2] === '碎片化').map(e => [id(e[0]), m.relations[e[1]][0],"
+        " id(e[2])].join('/')) }"
     )
     reader.page.mouse.click(*reader.at(edge))
     reader.still()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # What the page's scripts read; `page/model.js` gives the rows their names back.
 Json: TypeAlias = Any
 
+_Quote: TypeAlias = tuple[int, int, str]
+
 _PLACE = ("sentence", "quotation", "subject", "object", "cue")
 
 
@@ -27,7 +29,9 @@ def contents(graph: Graph) -> dict[str, Json]:
     """Return all that the page says beside the picture itself, in an order that never changes.
 
     ``things`` are described by their IRIs; ``facts`` are one a piece of evidence, with the
-    spans of sentence, quotation, subject, object and cue; ``documents`` carry their text in
+    spans of sentence, quotation, subject, object and cue (start, end, start …; -1 where there
+    is none), and with page and paragraph where
+    those are known of the quotation; ``documents`` carry their text in
     pieces ``[start, text]``: one piece where the whole text is at hand, else what the spans
     of the graph quote.
     """
@@ -35,8 +39,9 @@ def contents(graph: Graph) -> dict[str, Json]:
     documents = _documents(graph)
     numbers = {document["id"]: i for i, document in enumerate(documents)}
     mentions = _mentions(graph, spans, numbers)
+    quoted = _quoted(spans)
     for i, document in enumerate(documents):
-        document["text"] = _text(document, spans)
+        document["text"] = _text(document, quoted.get(document["id"], []))
         document["mentions"] = mentions.get(i, [])
         del document["sha256"], document["whole"]
     extractors = _extractors(graph)
@@ -122,6 +127,7 @@ def _facts(
     documents: Mapping[str, int],
     extractors: list[str],
 ) -> Iterator[list[Json]]:
+    landmarks = _landmarks(graph)
     for row in _sorted(graph, _FACTS):
         iri, subject, relation, object_, status, confidence = row[:6]
         places = [spans.get(span) if span else None for span in row[6:11]]
@@ -137,10 +143,20 @@ def _facts(
             _short(status or ""),
             float(confidence if confidence is not None else 1),
             documents[quotation[0]],
-            [[place[1], place[2]] if place else None for place in places],
+            [offset for place in places for offset in (place[1:3] if place else (-1, -1))],
             extractors.index(by) if by in extractors else None,
             list(qualifiers) if any(qualifiers) else [],
+            landmarks.get(row[7] or row[6], []),
         ]
+
+
+def _landmarks(graph: Graph) -> dict[str, list[Json]]:
+    # Of files that have pages or paragraphs to find a place by: [page or None, paragraph or None].
+    found: dict[str, list[Json]] = {}
+    for i, what in enumerate(("page", "paragraph")):
+        for span, number in _sorted(graph, f"?span ?number WHERE {{ ?span kg:{what} ?number }}"):
+            found.setdefault(span, [None, None])[i] = _plain(number)
+    return found
 
 
 _FACTS = """?fact ?subject ?relation ?object ?status ?confidence
@@ -246,12 +262,19 @@ def _mentions(
     return {document: sorted(places) for document, places in found.items()}
 
 
-def _text(document: Mapping[str, Json], spans: Mapping[str, tuple[str, int, int, str]]) -> Json:
+def _quoted(spans: Mapping[str, tuple[str, int, int, str]]) -> dict[str, list[_Quote]]:
+    """Return what the spans quote, by document: start, end turned negative, words."""
+    quoted: dict[str, list[_Quote]] = {}
+    for document, start, end, words in spans.values():
+        quoted.setdefault(document, []).append((start, -end, words))
+    return quoted
+
+
+def _text(document: Mapping[str, Json], quoted: Iterable[_Quote]) -> Json:
     whole = document["whole"] or _read_again(document["file"], document["sha256"])
     if whole is not None:
         return [[0, whole]]
-    places = sorted((a, -b, words) for of, a, b, words in spans.values() if of == document["id"])
-    return _joined((start, words) for start, _, words in places)
+    return _joined((start, words) for start, _, words in sorted(quoted))
 
 
 def _read_again(file: str, sha256: str | None) -> str | None:

@@ -28,6 +28,21 @@ def _index(graph: Graph, path: Path) -> None:
     write_index(graph.store, graph.ontology, path)
 
 
+def _light(graph: Graph, path: Path) -> None:
+    from kg.export.page import write_page
+
+    write_page(graph, path, sparql=False)
+
+
+def _classic(graph: Graph, path: Path) -> None:
+    from kg.export.page import write_classic
+
+    write_classic(graph, path)
+
+
+PAGES: Mapping[str, Writer] = {"full": _page, "light": _light, "classic": _classic}
+"""The pages that ``.html`` may stand for: with SPARQL inside, without it, and pyvis' own."""
+
 FORMATS: Mapping[str, Writer] = {
     ".ttl": rdf.write_turtle,
     ".nt": rdf.write_ntriples,
@@ -42,8 +57,10 @@ FORMATS: Mapping[str, Writer] = {
 """One row a format; a writer is given the graph and the file, whose folder exists."""
 
 
-def writer_of(path: Path) -> Writer:
+def writer_of(path: Path, page: str = "full") -> Writer:
     """Return the writer for a file's suffix; GraphError if there is none.
+
+    ``page`` is one of `PAGES`; another than the full page asks for a file ``.html``.
 
     >>> writer_of(Path("out/graph.TTL")) is rdf.write_turtle
     True
@@ -56,4 +73,6 @@ def writer_of(path: Path) -> Writer:
     if suffix not in FORMATS:
         problem = f"no format {suffix}" if suffix else "no suffix to tell the format by"
         raise GraphError(f"{path}: {problem}; use {' '.join(FORMATS)}")
-    return FORMATS[suffix]
+    if page != "full" and suffix != ".html":
+        raise GraphError(f"{path}: is no page; --{page} goes with a file .html")
+    return PAGES[page] if suffix == ".html" else FORMATS[suffix]

@@ -7,68 +7,134 @@ every request and every script that is not named by its hash.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from kg.export.asking import asking, packed_engine
 from kg.export.contents import Json, contents
-from kg.graph.drawing import drawing, look
-from kg.vocabulary import NAMESPACE
+from kg.export.matter import matter
+from kg.graph.drawing import drawing
+from kg.graph.importance import ranks
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from kg.graph.store import Graph
 
+_log = logging.getLogger(__name__)
+
 HERE = Path(__file__).parent
+MOST = 20_000
+"""Things that a page shows at most."""
 SCRIPTS = (
     "pinyin",
     "words",
     "model",
     "state",
+    "survey",
     "find",
     "marks",
     "scene",
     "pens",
+    "minimap",
     "canvas",
     "hands",
+    "dates",
     "filters",
     "evidence",
+    "chosen",
     "overview",
     "card",
     "source",
+    "timeline",
     "table",
     "search",
     "rdf",
+    "csv",
     "takeaway",
+    "tokens",
+    "asking",
+    "editor",
+    "query",
+    "arrange",
+    "header",
     "main",
 )
 """The page's script, in the order in which its files stand in the page."""
 
 
-def write_page(graph: Graph, path: Path) -> None:
+def write_page(graph: Graph, path: Path, *, sparql: bool = True, most: int = MOST) -> None:
     """Write the graph as one self-contained HTML file; the same graph gives the same bytes.
 
     The file opens by double click, without a network, and asks for nothing. Missing parent
-    folders are made.
+    folders are made. Without ``sparql`` it is 2 MB smaller and cannot be queried. Of more than
+    ``most`` things the most central are shown; the page says so, and so does a warning of this
+    module's logger.
     """
+    network = graph.network(everything=True)
+    total = len(network)
+    if total > most:
+        network = _top(network, most)
+        _log.warning("the page shows the %d most central of %d things", most, total)
+    drawn = drawing(network)
     held = contents(graph)
-    network = drawing(graph.network(everything=True))
-    style = _read("page.css")
-    script = _script()
-    network.set_template_dir(str(HERE), "page.html")
-    network.templateEnv.autoescape = True
-    network.templateEnv.globals.update(
-        policy=_policy(style, script),
-        style=style,
-        script=script,
-        title=_title(held["documents"]),
-        matter=lambda nodes, edges: embed(_matter(held, nodes, edges)),
+    drawn.set_template_dir(str(HERE), "page.html")
+    drawn.templateEnv.autoescape = True
+    drawn.templateEnv.globals.update(
+        **_frame(held["documents"]),
+        **(_engine(graph) if sparql else {}),
+        parts=lambda nodes, edges: _parts(*matter(held, nodes, edges, total)),
     )
-    page = network.generate_html("graph.html")
+    from pyvis.network import Network
+
+    page = Network.generate_html(drawn, "graph.html")  # ours needs no hardening
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _parts(opening: Json, texts: Sequence[Json], ids: Sequence[str]) -> tuple[str, str, str]:
+    # A line a text, so that each can be read by itself.
+    return embed(opening), "\n".join(map(embed, texts)), embed("\n".join(ids))
+
+
+def _top(network: nx.MultiDiGraph, most: int) -> nx.MultiDiGraph:
+    order = ranks(network)
+    return network.subgraph(name for name, rank in order.items() if rank < most)
+
+
+def _frame(documents: Sequence[Mapping[str, Json]]) -> Mapping[str, str]:
+    style, script = _read("page.css"), _script()
+    return {
+        "policy": _policy(style, script),
+        "style": style,
+        "script": script,
+        "title": _title(documents),
+    }
+
+
+def _engine(graph: Graph) -> Mapping[str, str]:
+    module, script = packed_engine()
+    asked = dict(asking(graph))
+    return {
+        "quads": str(asked.pop("quads")),
+        "asking": embed(asked),
+        "engine": module,
+        "engine_script": script,
+    }
+
+
+def write_classic(graph: Graph, path: Path) -> None:
+    """Write pyvis' own page, hardened, with vis-network's panels to tune it by hand."""
+    from kg.graph.tunable import PANELS
+
+    drawn = graph.pyvis()
+    drawn.show_buttons(filter_=list(PANELS))
+    drawn.write_html(str(path))
 
 
 def embed(value: Json) -> str:
@@ -107,7 +173,8 @@ def _module(name: str) -> str:
 def _policy(style: str, script: str) -> str:
     allowed = {
         "default-src": "'none'",
-        "script-src": _hash(script),
+        "script-src": f"{_hash(script)} 'wasm-unsafe-eval'",
+        "worker-src": "blob:",
         "style-src": _hash(style),
         "img-src": "data: blob:",
         "base-uri": "'none'",
@@ -118,89 +185,3 @@ def _policy(style: str, script: str) -> str:
 
 def _hash(text: str) -> str:
     return f"'sha256-{b64encode(sha256(text.encode('utf-8')).digest()).decode()}'"
-
-
-def _matter(
-    held: Mapping[str, Json],
-    nodes: Sequence[Mapping[str, Any]],
-    edges: Sequence[Mapping[str, Any]],
-) -> Json:
-    """Join what pyvis draws with what the graph says of it; IRIs become row numbers."""
-    row = {node["id"]: i for i, node in enumerate(nodes)}
-    kinds = sorted({node["kind"] for node in nodes})
-    drawn = {(edge["from"], edge["relation"], edge["to"]) for edge in edges}
-    facts = [fact for fact in held["facts"] if fact[1] in row and fact[3] in row]
-    relations = sorted({fact[2] for fact in facts} | {edge["relation"] for edge in edges})
-    proven = {(fact[1], fact[2], fact[3]) for fact in facts}
-    return {
-        **{key: held[key] for key in ("base", "statuses", "codes", "extractors")},
-        "namespace": NAMESPACE,
-        "kinds": [
-            [kind, *held["kinds"].get(kind, [kind, kind]), *_look(kind, kinds)] for kind in kinds
-        ],
-        "relations": [[r, *held["relations"].get(r, [r, r, "", ""])] for r in relations],
-        "things": [
-            _thing(node, kinds, held["things"].get(node["id"], {}), held["base"]) for node in nodes
-        ],
-        "facts": [
-            [
-                fact[0],
-                row[fact[1]],
-                relations.index(fact[2]),
-                row[fact[3]],
-                *fact[4:9],
-                [row.get(qualifier, qualifier) for qualifier in fact[9]],
-            ]
-            for fact in facts
-        ],
-        "bare": [[row[s], relations.index(r), row[o]] for s, r, o in sorted(drawn - proven)],
-        "documents": [_document(document, row, held) for document in held["documents"]],
-    }
-
-
-def _look(kind: str, kinds: Sequence[str]) -> list[str]:
-    drawn = look(kind, kinds)
-    return [drawn.colour, drawn.figure, drawn.inner]
-
-
-def _thing(
-    node: Mapping[str, Any], kinds: Sequence[str], of: Mapping[str, Json], base: str
-) -> Json:
-    names = [name for name in of.get("names", []) if name[0] != node["label"]]
-    return [
-        node["id"].removeprefix(base),
-        kinds.index(node["kind"]),
-        node["label"],
-        node["x"],
-        node["y"],
-        node["size"],
-        next((name for name, language in names if language == "en"), ""),
-        [name for name, language in names if language != "en"],
-        of.get("codes", []),
-        of.get("values", []),
-    ]
-
-
-def _document(
-    document: Mapping[str, Json], row: Mapping[str, int], held: Mapping[str, Json]
-) -> Json:
-    things = held["things"]
-    dates = dict(things.get(document["day"], {}).get("values", []))
-    return {
-        **document,
-        "id": document["id"].removeprefix(held["base"]),
-        "day": dates.get("date") or _name(things, document["day"]),
-        "authors": [_name(things, who) for who in document["authors"]],
-        "publishers": [_name(things, who) for who in document["publishers"]],
-        "fields": [
-            [zh, en, [row.get(value, _name(things, value)) for value in values]]
-            for zh, en, values in document["fields"]
-        ],
-        "mentions": [[a, b, row[iri]] for a, b, iri in document["mentions"] if iri in row],
-    }
-
-
-def _name(things: Mapping[str, Json], value: str) -> str:
-    """Return a thing's first Chinese name if the value is its IRI, else the value itself."""
-    names = things.get(value, {}).get("names", [])
-    return next((str(name) for name, language in names if language != "en"), value)

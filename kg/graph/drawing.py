@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
+from kg.graph.importance import foremost, groups, ranks
 from kg.graph.layout import places
 
 if TYPE_CHECKING:
-    from pyvis.network import Network
+    from kg.graph.tunable import Drawing
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,11 @@ SPARES = (
 )
 """For classes that somebody adds to the ontology."""
 
+CROWD = 800
+"""From so many things on, the page does not begin with all of them."""
+FIRST = 300
+"""So many are shown first then."""
+
 EM = 13
 """The size of a label of middling weight, in pixels."""
 
@@ -80,13 +86,16 @@ def look(kind: str, others: Iterable[str] = ()) -> Look:
     return SPARES[unknown.index(kind) % len(SPARES)]
 
 
-def drawing(network: nx.MultiDiGraph) -> Network:
+def drawing(network: nx.MultiDiGraph) -> Drawing:
     """Return the network as a pyvis ``Network`` with fixed places; parallel edges survive.
+
+    Its own page, as ``write_html`` gives it, is hardened: see `kg.graph.tunable`.
 
     Nodes need ``label`` and ``kind`` and may have ``kind_label``; edges may have ``label``,
     ``confidence``, ``status`` and ``assertions``. The size of a node grows with its degree.
-    A node carries the extra entries ``kind`` and ``degree``, an edge ``relation`` and
-    ``assertions``, for the page.
+    A node carries the extra entries ``kind``, ``degree``, ``rank`` (0 for the most central) and
+    ``group`` (0 for the largest community), an edge ``relation`` and ``assertions``, for the page.
+    Of more than `CROWD` nodes, `FIRST` have a place in a drawing of their own too, ``front``.
 
     >>> pair = nx.MultiDiGraph()
     >>> pair.add_node("id:a", label="<b>", kind="Concept")
@@ -96,20 +105,28 @@ def drawing(network: nx.MultiDiGraph) -> Network:
     >>> drawn.nodes[0]["title"], drawn.nodes[0]["x"], drawn.nodes[1]["x"], drawn.edges[0]["to"]
     ('&lt;b&gt;', -60, 60, 'id:b')
     """
-    from pyvis.network import Network
+    from kg.graph.tunable import Drawing
 
-    drawn = Network(height="100vh", width="100%", directed=True, cdn_resources="in_line")
+    drawn = Drawing(height="100vh", width="100%", directed=True, cdn_resources="in_line")
     drawn.toggle_physics(False)
     degrees = _degrees(network)
     sizes = {name: _box(str(of.get("label", name)), degrees[name]) for name, of in _nodes(network)}
-    spots = places(network, sizes)
+    together = groups(network)
+    spots = places(network, sizes, together)
     kinds = sorted({str(of.get("kind", "")) for _, of in _nodes(network)})
+    order = ranks(network)
+    company = {name: i for i, group in enumerate(together) for name in group}
+    first = foremost(network, FIRST) if len(network) > CROWD else []
+    front = places(network.subgraph(first), sizes)
     for name, of in _nodes(network):
         # The box's centre is placed; the figure stands at its upper edge, the label below.
         x, y = spots[name]
         radius = size(degrees[name])
         node = _node(name, of, radius, look(str(of.get("kind", "")), kinds))
         node.update(x=x, y=y - round(sizes[name][1] / 2 - radius), degree=degrees[name])
+        node.update(rank=order[name], group=company[name])
+        if name in front:
+            node["front"] = [front[name][0], front[name][1] - round(sizes[name][1] / 2 - radius)]
         drawn.nodes.append(node)
         drawn.node_ids.append(name)
         drawn.node_map[name] = node

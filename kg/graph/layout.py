@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 import networkx as nx
 
+from kg.graph.importance import parted
+
 GRID = 10
 """What every coordinate is a multiple of."""
 
@@ -33,13 +35,18 @@ _CELL = 30  # pieces are packed by the cells of this size that they cover
 
 
 def places(
-    network: nx.Graph, sizes: Mapping[str, Size] | None = None, *, seed: int = 7
+    network: nx.Graph,
+    sizes: Mapping[str, Size] | None = None,
+    company: Sequence[Sequence[str]] = (),
+    *,
+    seed: int = 7,
 ) -> dict[str, Place]:
     """Return the centre of each node's box, in pixels at zoom 1, x to the right and y down.
 
     ``sizes`` are the boxes' width and height, label included; boxes of one piece do not
     overlap if it has up to 300 nodes. Pieces that hang together are packed side by side, the
-    largest in the middle; nodes without an edge stand in rows below.
+    largest in the middle; nodes without an edge stand in rows below. ``company`` are the groups
+    in which a large piece is laid out; without them they are looked for.
 
     >>> places(nx.Graph([("a", "b")]))
     {'a': (-60, 0), 'b': (60, 0)}
@@ -49,7 +56,7 @@ def places(
     graph.add_nodes_from(sorted(network))
     graph.add_edges_from(sorted({(min(a, b), max(a, b)) for a, b in network.edges() if a != b}))
     pieces = sorted((sorted(piece) for piece in nx.connected_components(graph)), key=_largest)
-    linked = [_piece(graph, piece, sizes, seed) for piece in pieces if len(piece) > 1]
+    linked = [_piece(graph, piece, sizes, company, seed) for piece in pieces if len(piece) > 1]
     placed = _packed(linked, graph, sizes)
     lonely = [piece[0] for piece in pieces if len(piece) == 1]
     placed.update(_rows(lonely, sizes, placed))
@@ -101,13 +108,21 @@ def _size(name: str, sizes: Mapping[str, Size]) -> Size:
     return sizes.get(name, (60, 40))
 
 
-def _piece(graph: nx.Graph, names: Sequence[str], sizes: Mapping[str, Size], seed: int) -> _Piece:
+def _piece(
+    graph: nx.Graph,
+    names: Sequence[str],
+    sizes: Mapping[str, Size],
+    company: Sequence[Sequence[str]],
+    seed: int,
+) -> _Piece:
     if len(names) == 2:
         gap = max(EDGE, (_size(names[0], sizes)[0] + _size(names[1], sizes)[0]) / 2 + 40)
         return _Piece({names[0]: (0.0, 0.0), names[1]: (float(gap), 0.0)}, sizes)
     if len(names) <= _WHOLE:
         return _Piece(_whole(graph, names, sizes, seed), sizes)
-    return _Piece(_grouped(graph, names, sizes, seed), sizes)
+    within = set(names)
+    known = [group for group in company if group[0] in within]
+    return _Piece(_grouped(graph, names, sizes, known or parted(graph, names, seed), seed), sizes)
 
 
 # ------------------------------------------------------------------ one piece
@@ -210,10 +225,13 @@ def _apart(spots: tuple[Array, Array], wide: Array, high: Array) -> tuple[Array,
 
 
 def _grouped(
-    graph: nx.Graph, names: Sequence[str], sizes: Mapping[str, Size], seed: int
+    graph: nx.Graph,
+    names: Sequence[str],
+    sizes: Mapping[str, Size],
+    groups: Sequence[Sequence[str]],
+    seed: int,
 ) -> dict[str, tuple[float, float]]:
     """Lay out communities one by one, then the communities among each other."""
-    groups = _communities(graph, names, seed)
     drawn = [_Piece(_compact(graph, group, sizes, seed), sizes) for group in groups]
     of = {name: i for i, group in enumerate(groups) for name in group}
     between = nx.Graph()
@@ -230,17 +248,6 @@ def _grouped(
     return spots
 
 
-def _communities(graph: nx.Graph, names: Sequence[str], seed: int) -> list[list[str]]:
-    # Numbers instead of names: sets of strings have another order in every process.
-    row = {name: i for i, name in enumerate(names)}
-    numbered = nx.Graph()
-    numbered.add_nodes_from(range(len(names)))
-    numbered.add_edges_from(sorted((row[a], row[b]) for a, b in graph.subgraph(names).edges()))
-    found = nx.community.louvain_communities(numbered, seed=seed)
-    groups = [sorted(names[i] for i in group) for group in found]
-    return sorted(groups, key=_largest)
-
-
 def _compact(
     graph: nx.Graph, names: Sequence[str], sizes: Mapping[str, Size], seed: int
 ) -> dict[str, tuple[float, float]]:
@@ -248,9 +255,9 @@ def _compact(
         return {names[0]: (0.0, 0.0)}
     if len(names) <= _WHOLE:
         return _whole(graph, names, sizes, seed)
-    halves = _communities(graph, names, seed + 1)
+    halves = parted(graph, names, seed + 1)
     if len(halves) > 1 and len(halves[0]) < len(names) * 0.9:
-        return _grouped(graph, names, sizes, seed + 1)
+        return _grouped(graph, names, sizes, parted(graph, names, seed + 1), seed + 1)
     return _rows(names, sizes, {})
 
 

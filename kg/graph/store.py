@@ -28,7 +28,8 @@ from kg.vocabulary import KG
 if TYPE_CHECKING:
     import networkx as nx
     import rdflib
-    from pyvis.network import Network
+
+    from kg.graph.tunable import Drawing
 
 _BULK = 50_000
 """Quads from which on loading in bulk is quicker; below, it waits longer for the disk."""
@@ -357,8 +358,8 @@ class Graph:
         classes = [of] if isinstance(of, str) else list(of)
         return network_of_classes(classes, self.store, self.ontology, everything=everything)
 
-    def pyvis(self) -> Network:
-        """Return the network as a pyvis drawing, for notebooks."""
+    def pyvis(self) -> Drawing:
+        """Return the network as a pyvis ``Network``, to tune by hand; its page is hardened."""
         from kg.graph.drawing import drawing
 
         return drawing(self.network())

@@ -1,7 +1,8 @@
 // The picture: what the camera sees of it; it is drawn only when something has changed.
-import { label, other, things } from './model.js';
+import { edgeId, label, other, things } from './model.js';
 import { colour, el, icon } from './marks.js';
 import { MARGIN, along, compose, ems, emphasis, project } from './scene.js';
+import { drawMap, mapWords, minimap, navigate } from './minimap.js';
 import { CanvasPen, paint } from './pens.js';
 import { t } from './words.js';
 
@@ -14,17 +15,20 @@ const calm = matchMedia('(prefers-reduced-motion: reduce)');
 let ink = null;
 /** What is shown and how: the last change, the scene as drawn, the thing under the mouse, whether the reader
  * has set the camera, and how much taller the window is than the picture (places have no scale of their own). */
-export const sight = { now: null, scene: null, hovered: null, size: [0, 0], moved: false, stretch: 1 };
+export const sight = { now: null, scene: null, hovered: null, size: [0, 0], moved: false, stretch: 1, settled: 0, front: false };
 
 let asked = 0;
 let stale = true; // whether more than the camera's place has changed since the scene was composed
 
 export const tip = el('div', { id: 'tip', hidden: true });
+/** The frame that is drawn around things to choose them. */
+export const lasso = el('div', { id: 'lasso', hidden: true });
 const tools = el('div', { id: 'tools' });
 
 /** Make the picture. */
 export function begin() {
-  box.append(tip, tools);
+  box.append(minimap, lasso, tip, tools);
+  navigate((x, y) => { cancelAnimationFrame(flight); Object.assign(camera, { x, y }); sight.moved = true; request(); });
   new ResizeObserver(resize).observe(box);
   resize();
 }
@@ -32,19 +36,21 @@ export function begin() {
 export function words(undo) {
   canvas.setAttribute('role', 'application');
   canvas.setAttribute('aria-label', t('canvas'));
+  mapWords();
   const tool = (name, key, action) => el('button', { type: 'button', class: 'tool', title: t(key), 'aria-label': t(key), onclick: action }, icon(name));
   tools.replaceChildren(tool('plus', 'zoomIn', () => zoomBy(1.4)), tool('minus', 'zoomOut', () => zoomBy(1 / 1.4)),
     tool('fit', 'fit', () => { sight.moved = false; fit(); }), tool('undo', 'undo', undo));
 }
 
 export function colours() {
-  ink = Object.fromEntries(['ink', 'quiet', 'faded', 'ghost', 'line', 'paper', 'accent', 'denied'].map((name) => [name, colour(name)]));
+  ink = Object.fromEntries(['ink', 'quiet', 'faded', 'ghost', 'line', 'paper', 'accent', 'denied', 'found'].map((name) => [name, colour(name)]));
   request();
 }
 
 /** Show a new selection of the graph. */
 export function show(seen, state, steps) {
   const first = !sight.now;
+  sight.settled += 1;
   sight.now = { seen, state, steps };
   if (sight.hovered && !seen.things.has(sight.hovered)) sight.hovered = null;
   if (first) {
@@ -55,16 +61,30 @@ export function show(seen, state, steps) {
 }
 
 /** Where a thing stands when nothing is arranged: where the builder placed it, in the shape of the window. */
-export const home = (thing) => [thing.homeX, thing.homeY * sight.stretch];
+export function home(thing) {
+  const [x, y] = sight.front && thing.front ? thing.front : [thing.homeX, thing.homeY];
+  return [x, y * sight.stretch];
+}
 export const proportion = () => (sight.size[0] ? Math.max(0.62, Math.min(1.5, sight.size[0] / sight.size[1])) : 1);
+
+function span(all, key) {
+  let [least, most] = [Infinity, -Infinity];
+  for (const thing of all) {
+    least = Math.min(least, thing[key]);
+    most = Math.max(most, thing[key]);
+  }
+  return Math.max(60, most - least);
+}
 
 function shape() {
   const all = [...sight.now.seen.things];
   if (all.length < 3 || sight.now.state.focus || !sight.size[0]) return;
-  const span = (values) => Math.max(60, Math.max(...values) - Math.min(...values));
-  const [wide, high] = [span(all.map((thing) => thing.homeX)), span(all.map((thing) => thing.homeY))];
+  sight.stretch = 1;
+  const places = all.map(home);
+  const [wide, high] = [span(places, 0), span(places, 1)];
   sight.stretch = Math.max(0.6, Math.min(2.2, ((sight.size[1] - 90) / high) / ((sight.size[0] - 130) / wide)));
   for (const thing of things) [thing.x, thing.y] = home(thing);
+  sight.settled += 1;
 }
 
 export function resize() {
@@ -108,6 +128,7 @@ function draw() {
     paint(sight.scene, new CanvasPen(context), ink);
   }
   canvas.dataset.drawn = String(sight.scene.things.length);
+  drawMap({ things: sight.now.seen.things, camera, size: sight.size, stamp: sight.settled, ink });
 }
 
 const HEAVY = 1200;
@@ -126,7 +147,11 @@ function repaint(sharp) {
 export function staged(window = sight.size) {
   const strong = emphasis(sight.now.state, sight.now.seen, sight.now.steps, sight.hovered);
   const made = compose(sight.now.seen, camera, strong, window, !sight.moved);
-  for (const spot of made.things) spot.picked = spot.thing === sight.now.state.thing || sight.now.state.path.includes(spot.thing);
+  const { thing, path, chosen, marked } = sight.now.state;
+  for (const spot of made.things) {
+    spot.picked = spot.thing === thing || path.includes(spot.thing) || chosen.has(spot.thing);
+    spot.marked = marked.has(spot.thing);
+  }
   return made;
 }
 
@@ -134,7 +159,7 @@ export function staged(window = sight.size) {
 export function where(id) {
   const area = canvas.getBoundingClientRect();
   const spot = sight.scene && sight.scene.things.find((it) => it.thing.id === id);
-  const drawn = sight.scene && sight.scene.lines.find((it) => it.edge.id === id);
+  const drawn = sight.scene && sight.scene.lines.find((it) => edgeId(it.edge) === id);
   const at = spot ? [spot.x, spot.y] : drawn ? along(drawn, 0.5) : null;
   return at && [at[0] + sight.scene.shift[0] + area.left + area.width / 2, at[1] + sight.scene.shift[1] + area.top + area.height / 2];
 }
@@ -148,21 +173,26 @@ export function fit(at = false, only = null, closest = 1.25) {
   if (only) sight.moved = true;
   const all = only || (sight.now ? [...sight.now.seen.things] : []);
   if (!all.length || !sight.size[0]) return;
-  const xs = all.map((thing) => thing.x);
-  const ys = all.map((thing) => thing.y);
-  const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  let zoom = Math.min(closest, (sight.size[0] - 60) / Math.max(60, right - left), (sight.size[1] - 84) / Math.max(60, bottom - top));
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (const { x, y } of all) {
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x), Math.min(top, y), Math.max(bottom, y)];
+  }
+  const head = only || sight.now.state.focus || sight.now.state.group !== null ? 56 : 0; // where the notice stands
+  let zoom = Math.min(closest, (sight.size[0] - 60) / Math.max(60, right - left), (sight.size[1] - 84 - 1.6 * head) / Math.max(60, bottom - top));
   const side = sight.size[0] > 520 ? 54 : 0; // where the buttons stand
   let middle = (left + right) / 2;
   for (let round = 0; round < 5; round += 1) {
     // Labels keep their size on the screen: the nearer to the margin, the more they take of it.
-    const from = Math.min(...all.map((thing) => thing.x * zoom - overhang(thing)));
-    const to = Math.max(...all.map((thing) => thing.x * zoom + overhang(thing)));
+    let [from, to] = [Infinity, -Infinity];
+    for (const thing of all) {
+      from = Math.min(from, thing.x * zoom - overhang(thing));
+      to = Math.max(to, thing.x * zoom + overhang(thing));
+    }
     middle = ((from + to) / 2 + side / 2) / zoom;
     const extra = to - from - (right - left) * zoom;
     zoom = Math.min(zoom, Math.max(0.3 * zoom, ((sight.size[0] - 16 - side - extra) / Math.max(60, right - left))));
   }
-  glide({ x: middle, y: (top + bottom) / 2 + 10 / zoom, zoom: Math.max(0.02, zoom) }, at);
+  glide({ x: middle, y: (top + bottom) / 2 + (10 - head / 2) / zoom, zoom: Math.max(0.02, zoom) }, at);
 }
 
 /** Bring a few things into view if they are not, without losing the reader's own zoom. */
@@ -214,6 +244,7 @@ export function zoomBy(factor, x = 0, y = 0) {
 export function settle(places) {
   const moving = [...places].filter(([thing, [x, y]]) => thing.x !== x || thing.y !== y);
   for (const [thing, [x, y]] of moving) { thing.x = x; thing.y = y; }
+  sight.settled += 1;
   sight.moved = false;
   request();
 }

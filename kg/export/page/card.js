@@ -1,10 +1,12 @@
 // The side panel: what is known of the thing, the edge or the path that is selected.
-import { codes, cut, documents, label, other, plain } from './model.js';
+import { codes, cut, documents, first, label, mentionsOf, other, plain } from './model.js';
 import { copy, el, mark } from './marks.js';
 import { closer, evidence, thingLink } from './evidence.js';
 import { overview } from './overview.js';
 import { rebuild } from './filters.js';
-import { change, pickEdge, state } from './state.js';
+import { chosenCard } from './chosen.js';
+import { change, chooseMore, clear, pickEdge, state } from './state.js';
+import { beyond, leaves } from './survey.js';
 import { named, t } from './words.js';
 
 const panel = document.getElementById('card');
@@ -12,18 +14,16 @@ const FEW = 30;
 let opened = null; // what is unfolded beyond the first few
 let whole = false;
 
-export function showCard(seen, steps) {
-  const subject = state.path.length ? 'path' : state.edge || state.thing;
+export function showCard(seen, found) {
+  const subject = state.path.length ? 'path' : state.edge || state.thing || (state.chosen.size ? 'chosen' : null);
   if (opened !== subject) { opened = subject; whole = false; panel.scrollTop = 0; }
-  const made = state.path.length ? pathCard(steps) : state.edge ? edgeCard(state.edge) : state.thing ? thingCard(state.thing, seen) : overview(seen);
+  const made = state.path.length ? pathCard(found) : state.edge ? edgeCard(state.edge) : state.thing ? thingCard(state.thing, seen) : state.chosen.size ? chosenCard(seen) : overview(seen);
   rebuild(panel, el('div', { class: 'grip', 'aria-hidden': 'true' }), made);
   panel.setAttribute('aria-label', subject ? t('evidence') : t('overview'));
 }
 
-const clear = () => change({ thing: null, edge: null, path: [] });
-
 function head(title, over, buttons) {
-  return el('div', { class: 'head' }, el('div', { class: 'over' }, over, closer(clear, 'card-close')), title,
+  return el('div', { class: 'head' }, el('div', { class: 'over' }, over, closer(() => clear(), 'card-close')), title,
     buttons && el('div', { class: 'buttons' }, buttons));
 }
 
@@ -40,14 +40,29 @@ function linkButton() {
 
 function thingCard(thing, seen) {
   const isFocus = state.focus === thing;
+  const away = beyond(thing, seen);
+  const hanging = state.folded.has(thing.id) ? 0 : leaves(thing, seen).length;
   return [
     head(el('h2', { tabindex: '-1', id: 'card-title' }, el('bdi', {}, label(thing))),
       el('span', { class: 'kind' }, mark(thing.kind, 15), named(thing.kind)), [
         button('focus', isFocus ? t('unfocus') : t('focus'), () => change({ focus: isFocus ? null : thing, steps: 1 }, { fit: true })),
+        away.length > 0 && !state.folded.has(thing.id) && button('expand', t('expand', away.length), () => expand(thing, seen)),
+        hanging > 0 && button('fold', t('fold', hanging), () => change({ folded: new Set([...state.folded, thing.id]) })),
+        state.folded.has(thing.id) && button('fold', t('unfold'), () => change({ folded: new Set([...state.folded].filter((id) => id !== thing.id)) })),
         button('path', t('pathFrom'), () => change({ path: [thing], thing: null })),
+        button('choose', t('chosen'), () => chooseMore(thing)),
         button('hide', t('hide'), () => change({ hidden: new Set([...state.hidden, thing.id]), thing: null })),
         linkButton()]),
     facets(thing), factLists(thing, seen), mentions(thing)];
+}
+
+/** Show the neighbours of a thing that are not seen; those that were hidden or folded away come back. */
+export function expand(thing, seen) {
+  const away = beyond(thing, seen);
+  const back = new Set([thing.id, ...away.map(({ id }) => id)]);
+  const without = (set) => new Set([...set].filter((id) => !back.has(id)));
+  const needed = away.filter((it) => !state.folded.has(thing.id) || !first.has(it));
+  change({ hidden: without(state.hidden), folded: without(state.folded), added: new Set([...state.added, ...(state.whole && !state.focus && state.group === null ? [] : needed.map(({ id }) => id))]) });
 }
 
 function facets(thing) {
@@ -92,8 +107,7 @@ function statements(list, seen) {
   for (const edge of sorted(list)) {
     const facts = whole ? edge.facts : seen.facts.get(edge) || edge.facts;
     for (const fact of facts.length ? facts : [null]) {
-      const place = fact && (fact.places.sentence || fact.places.quotation);
-      const key = fact ? `${edge.relation.id} ${fact.document.index} ${place.start} ${fact.status} ${fact.qualifiers.length ? fact.id : ''}` : edge.id;
+      const key = fact ? `${edge.relation.id} ${fact.document.index} ${fact.start} ${fact.status} ${fact.said.length ? fact.id : ''}` : edge.id;
       if (!groups.has(key)) groups.set(key, { relation: edge.relation, edges: [], facts: [] });
       groups.get(key).edges.push(edge);
       if (fact) groups.get(key).facts.push(fact);
@@ -120,7 +134,7 @@ function evidences(facts) {
 }
 
 function mentions(thing) {
-  const all = thing.mentions;
+  const all = mentionsOf(thing);
   if (!all.length) return null;
   return el('section', {}, el('h3', {}, t('mentions', all.length)),
     all.slice(0, whole ? Infinity : 6).map((mention) => el('button', { type: 'button', class: 'snippet',
@@ -145,15 +159,17 @@ function edgeCard(edge) {
       : el('p', { class: 'note' }, t('noEvidence')))];
 }
 
-function pathCard(steps) {
+function pathCard(found) {
   const [from, to] = state.path;
+  const steps = found && (found[state.way] || found[0]);
   if (!to) {
     return head(el('h2', { tabindex: '-1', id: 'card-title', class: 'triple' }, thingLink(from), el('span', { class: 'relation' }, '→ ?')),
       el('span', { class: 'kind' }, t('path')), [el('p', { class: 'hint' }, t('pathHint'))]);
   }
   return [
     head(el('h2', { tabindex: '-1', id: 'card-title', class: 'triple' }, thingLink(from), el('span', { class: 'relation' }, '→'), thingLink(to)),
-      el('span', { class: 'kind' }, t('path'), steps ? ` · ${t('steps', steps.length)}` : ''), [linkButton()]),
+      el('span', { class: 'kind' }, t('path'), steps ? ` · ${t('steps', steps.length)}` : ''), [
+        found && found.length > 1 && found.map((way, i) => button(`way-${i}`, t('wayOf', i + 1, way.length), () => change({ way: i }), { 'aria-pressed': String(way === steps) })), linkButton()]),
     steps ? el('section', {}, steps.map((edge) => el('article', { class: 'fact' },
       el('h4', { class: 'triple' }, thingLink(edge.subject), el('button', { type: 'button', class: 'relation', onclick: () => pickEdge(edge) }, named(edge.relation)), thingLink(edge.object)),
       evidences(edge.facts)))) : el('p', { class: 'note padded' }, t('noPath'))];

@@ -48,8 +48,8 @@ export function evidence(...facts) {
       el('dt', {}, t(what)), el('dd', {}, thing ? thingLink(thing) : el('bdi', {}, plain(String(text).replace(base, ''))))])) : null,
     el('p', { class: 'meta' }, badge(fact), sureness(Math.min(...marks), Math.max(...marks)),
       documents.length > 1 && el('bdi', { class: 'from' }, fact.document.title), fact.document.day && el('span', {}, fact.document.day),
-      el('span', {}, t('offsets', place.start, place.end)),
-      [...new Set(facts.map((it) => it.extractor && it.extractor.join(' ')))].filter(Boolean).map((by) => el('span', { title: t('extractor') }, by))),
+      landmark(fact) && el('span', { class: 'landmark' }, landmark(fact)), el('span', {}, t('offsets', place.start, place.end)),
+      [...new Set(facts.map((it) => it.extractor && it.extractor.join(' ')))].filter(Boolean).map((by) => el('span', {}, `${t('extractor')} ${by}`))),
     el('p', { class: 'acts' },
       el('button', { type: 'button', class: 'plain', onclick: () => change({ view: 'source', document: fact.document.index, edge: fact.edge, thing: null, path: [] }, { place }) }, t('inContext')),
       el('button', { type: 'button', class: 'plain', onclick: async (event) => {
@@ -58,24 +58,47 @@ export function evidence(...facts) {
       } }, t('cite'))));
 }
 
+/** Page and paragraph of a fact's quotation, where its file has them. */
+export function landmark({ landmark: [page, paragraph] = [] }) {
+  return [page && t('page', page), paragraph && t('paragraph', paragraph)].filter(Boolean).join(t('comma'));
+}
+
 /** From the first to the last character that any of the facts quotes. */
 function placeOf(facts) {
   const all = facts.map(({ places }) => places.quotation || places.sentence);
   return { start: Math.min(...all.map((it) => it.start)), end: Math.max(...all.map((it) => it.end)) };
 }
 
-/** The source in the manner of GB/T 7714, then the quotation and where it stands. */
+/** The source in the manner of GB/T 7714-2015, then the quotation and where it stands: authors, title with the sign of its
+ * kind, publisher and date, page where it has one, address where it is known. */
 export function citation(facts) {
-  const [{ document }] = facts;
+  const [{ document, landmark: [page] = [] }] = facts;
   const place = placeOf(facts);
-  const who = people(document.authors).join(', ');
-  const where = [people(document.publishers).join(', ') || document.file, document.day].filter(Boolean).join(', ');
-  return `${who ? `${who}. ` : ''}${document.title}[N]. ${where}. “${cut(document, place.start, place.end)}”(${t('offsets', place.start, place.end)})`;
+  const who = people(document.authors);
+  const writers = who.length > 3 ? `${who.slice(0, 3).join(', ')}, 等` : who.join(', ');
+  const where = people(document.publishers).join(', ');
+  const address = addressOf(document);
+  const kind = signOf(document);
+  const sign = address || kind === 'EB' ? `${kind}/OL` : kind;
+  const source = [where, document.day].filter(Boolean).join(', ') + (page ? `: ${page}` : '');
+  const words = plain(cut(document, place.start, place.end).replace(/\s+/g, ' '));
+  return `${writers ? `${writers}. ` : ''}${plain(document.title)}[${sign}]. ${source ? `${source}. ` : ''}${address ? `${address}. ` : ''}`
+    + `“${words}”(${plain(document.file)}, ${[landmark(facts[0]), t('offsets', place.start, place.end)].filter(Boolean).join(t('comma'))})`;
+}
+
+const addressOf = (document) => document.fields.flatMap(({ values }) => values).find((value) => typeof value === 'string' && /^https?:\/\/\S+$/.test(value)) || '';
+
+/** What kind of document it is: law or standard (S), newspaper (N), journal (J), website (EB), else general (Z). */
+function signOf(document) {
+  if (/(条例|办法|法|规定|标准)$/.test(document.title)) return 'S';
+  const where = document.publishers.join();
+  const [sign] = [['N', /报|Daily|Times/], ['J', /学报|期刊|杂志|Journal/], ['EB', /网|平台|\.(cn|com|org)\b/]].find(([, words]) => words.test(where)) || ['Z'];
+  return sign;
 }
 
 /** What a document says of itself, field by field. */
 export const fieldsOf = (document) => el('dl', { class: 'facets fields' }, document.fields.map((field) => [
-  el('dt', {}, named(field)), el('dd', {}, field.values.map((value) => (value.mentions ? thingLink(value) : el('bdi', {}, plain(String(value))))))]));
+  el('dt', {}, named(field)), el('dd', {}, field.values.map((value) => (value.kind ? thingLink(value) : el('bdi', {}, plain(String(value))))))]));
 
 export const people = (list) => list.map(plain);
 

@@ -2,7 +2,7 @@
 import { label, other } from './model.js';
 import { el } from './marks.js';
 import { along } from './scene.js';
-import { camera, canvas, fit, halt, request, reveal, sight, tip, zoomBy } from './canvas.js';
+import { camera, canvas, fit, halt, lasso, request, reveal, sight, tip, zoomBy } from './canvas.js';
 import { named, t } from './words.js';
 
 let act = {};
@@ -10,7 +10,7 @@ const fingers = new Map();
 let drag = null;
 let lastTap = { time: 0, thing: null };
 
-/** Listen; `actions` are pick(thing | edge | null), focus(thing), open(). */
+/** Listen; `actions` are pick(thing | edge | null), choose(...things), focus(thing), more(thing), expand(thing), open(). */
 export function listen(actions) {
   act = actions;
   canvas.addEventListener('pointerdown', down);
@@ -40,7 +40,7 @@ function down(event) {
   if (fingers.size > 1) { drag = null; return; }
   const [x, y] = spot(event);
   const thing = thingAt(x, y, event.pointerType === 'touch' ? 12 : 4);
-  drag = { x, y, thing: event.pointerType === 'touch' ? null : thing, far: false, touch: event.pointerType === 'touch' };
+  drag = { x, y, thing: event.pointerType === 'touch' ? null : thing, far: false, touch: event.pointerType === 'touch', frame: event.shiftKey && !thing };
 }
 
 function move(event) {
@@ -60,6 +60,7 @@ function move(event) {
     drag.far ||= Math.hypot(x - drag.x, y - drag.y) > (drag.touch ? 9 : 4);
     if (drag.far) {
       tip.hidden = true;
+      if (drag.frame) { span(x, y); return; }
       if (drag.thing) carry(drag.thing, (x - last[0]) / camera.zoom, (y - last[1]) / camera.zoom);
       else { camera.x -= (x - last[0]) / camera.zoom; camera.y -= (y - last[1]) / camera.zoom; }
       sight.moved = true;
@@ -69,21 +70,41 @@ function move(event) {
   fingers.set(event.pointerId, [x, y]);
 }
 
+/** Draw the frame from where the drag began, and return what is in it. */
+function span(x, y) {
+  const [left, right, top, bottom] = [Math.min(x, drag.x), Math.max(x, drag.x), Math.min(y, drag.y), Math.max(y, drag.y)];
+  lasso.hidden = false;
+  Object.assign(lasso.style, { left: `${left + sight.size[0] / 2}px`, top: `${top + sight.size[1] / 2}px`, width: `${right - left}px`, height: `${bottom - top}px` });
+  const [dx, dy] = sight.scene.shift;
+  return sight.scene.things.filter((it) => it.x + dx > left && it.x + dx < right && it.y + dy > top && it.y + dy < bottom).map((it) => it.thing);
+}
+
 function carry(thing, dx, dy) {
   thing.x += dx;
   thing.y += dy;
-  if (!sight.now.state.focus) { thing.homeX = thing.x; thing.homeY = thing.y / sight.stretch; }
+  if (sight.now.state.focus) return;
+  if (sight.front && thing.front) thing.front = [thing.x, thing.y / sight.stretch];
+  else { thing.homeX = thing.x; thing.homeY = thing.y / sight.stretch; }
 }
 
 function up(event) {
   fingers.delete(event.pointerId);
+  if (drag && drag.frame && drag.far) {
+    const found = span(...spot(event));
+    lasso.hidden = true;
+    drag = null;
+    if (found.length > 1) act.choose(...found);
+    else if (found.length) act.choose(found[0]);
+    return;
+  }
   if (!drag || drag.far) { drag = null; request(); return; }
   const [x, y] = spot(event);
   const near = drag.touch ? 12 : 4;
   drag = null;
   const thing = thingAt(x, y, near);
   const time = performance.now();
-  if (thing && lastTap.thing === thing && time - lastTap.time < 380) act.focus(thing);
+  if (thing && (event.shiftKey || event.ctrlKey || event.metaKey)) act.choose(thing);
+  else if (thing && lastTap.thing === thing && time - lastTap.time < 380) act.focus(thing);
   else act.pick(thing || edgeAt(x, y, near) || null);
   lastTap = { time, thing };
 }
@@ -159,6 +180,8 @@ function keys(event) {
   else if (event.key === '-') zoomBy(1 / 1.3);
   else if (event.key === '0') { sight.moved = false; fit(); }
   else if (event.key === 'Enter') act.open();
+  else if (event.key === 's' && sight.now.state.thing) act.more(sight.now.state.thing);
+  else if (event.key === 'e' && sight.now.state.thing) act.expand(sight.now.state.thing);
   else if (event.key === 'f' && sight.now.state.thing) act.focus(sight.now.state.thing);
   else return;
   event.preventDefault();
@@ -167,7 +190,7 @@ function keys(event) {
 /** Go from the selected thing to the one that lies best in that direction, linked ones first. */
 function step([dx, dy]) {
   const { seen, state } = sight.now;
-  const here = state.thing;
+  const here = state.thing || [...state.chosen].pop();
   if (!here) {
     act.pick([...seen.things].sort((a, b) => a.rank - b.rank)[0] || null);
     return;

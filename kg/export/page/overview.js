@@ -1,5 +1,5 @@
 // The panel when nothing is selected: what this is, what it holds, where to begin, what to check.
-import { documents, edges, facts, kinds, label, statusOf, things } from './model.js';
+import { documents, edges, facts, groups, kinds, label, sentences, statusOf, things, total } from './model.js';
 import { el, mark } from './marks.js';
 import { fieldsOf, people, quote, sureness, thingLink } from './evidence.js';
 import { change, pickEdge, state } from './state.js';
@@ -7,8 +7,8 @@ import { named, t } from './words.js';
 
 export function overview(seen) {
   return [el('div', { class: 'head' }, el('h2', { tabindex: '-1', id: 'card-title' }, t('overview'))),
-    articles(), numbers(), hubs(seen), review(seen), byKind(seen),
-    el('section', {}, el('p', { class: 'note' }, t('howTo')))];
+    articles(), numbers(), total > things.length && el('p', { class: 'note padded' }, t('top', things.length, total)), hubs(seen), topics(), review(seen), byKind(seen),
+    el('section', {}, el('p', { class: 'note' }, t('howTo')), el('p', { class: 'note' }, t('licences')))];
 }
 
 function articles() {
@@ -22,15 +22,22 @@ function articles() {
 }
 
 function numbers() {
-  const sentences = new Set(facts.map((fact) => `${fact.document.index}:${(fact.places.sentence || fact.places.quotation).start}`));
   const number = (n, key) => el('div', {}, el('b', {}, String(n)), el('span', {}, t(key)));
-  return el('section', { class: 'numbers' }, number(things.length, 'things'), number(facts.length || edges.length, 'facts'), number(sentences.size, 'sentences'));
+  return el('section', { class: 'numbers' }, number(things.length, 'things'), number(facts.length || edges.length, 'facts'), number(sentences, 'sentences'));
 }
 
 function hubs(seen) {
-  const top = [...seen.things].filter((thing) => thing.degree).sort((a, b) => a.rank - b.rank).slice(0, 8);
+  const top = [...seen.things].filter((thing) => thing.degree).sort((a, b) => b.degree - a.degree || a.rank - b.rank).slice(0, 8);
   return top.length > 0 && el('section', {}, el('h3', {}, t('hubs')),
     el('ol', { class: 'list' }, top.map((thing) => el('li', {}, thingLink(thing), el('span', { class: 'n' }, String(thing.degree))))));
+}
+
+/** The communities, each named by its most central things. */
+function topics() {
+  const large = groups.filter((group) => group.things.length > 4).slice(0, 8);
+  return large.length > 1 && el('section', { class: 'topics' }, el('h3', {}, t('topics')), el('ol', { class: 'list' }, large.map((group) => el('li', {},
+    el('button', { type: 'button', class: 'thing', id: `group-${group.index}`, 'aria-pressed': String(state.group === group.index), onclick: () => change({ group: state.group === group.index ? null : group.index, focus: null }, { fit: true }) },
+      el('bdi', {}, group.things.slice(0, 3).map(label).join(t('comma')))), el('span', { class: 'n' }, String(group.things.length))))));
 }
 
 function byKind(seen) {
@@ -49,8 +56,14 @@ function byKind(seen) {
 }
 
 function review(seen) {
-  const least = [...facts].filter((fact) => seen.facts.has(fact.edge) && state.status.has(fact.status))
-    .sort((a, b) => a.confidence - b.confidence || a.index - b.index).slice(0, 3);
+  // The three least sure, without sorting all.
+  const least = [];
+  for (const fact of facts) {
+    if (least.length === 3 && fact.confidence >= least[2].confidence) continue;
+    if (!seen.facts.has(fact.edge) || !state.status.has(fact.status)) continue;
+    least.push(fact);
+    least.sort((x, y) => x.confidence - y.confidence || x.index - y.index).splice(3);
+  }
   return least.length > 0 && el('section', {}, el('h3', {}, t('review')), least.map((fact) => el('article', { class: 'fact' },
     el('h4', {}, el('button', { type: 'button', class: 'thing', onclick: () => pickEdge(fact.edge, { reveal: true }) },
       el('bdi', {}, label(fact.subject)), el('span', { class: 'relation' }, named(fact.relation)), el('bdi', {}, label(fact.object)))),

@@ -46,15 +46,18 @@ function crowd(spots, pen, ink) {
     groups.get(key).steps.push(...outline(thing.kind.figure, x, y, r));
   }
   for (const key of [...groups.keys()].sort()) pen.shape(groups.get(key).steps, groups.get(key));
-  for (const spot of spots) if (spot.picked) figure(spot, pen, ink);
+  for (const spot of spots) if (spot.picked || spot.marked) figure(spot, pen, ink);
 }
 
-function figure({ thing, x, y, r, faint, picked }, pen, ink) {
+function figure({ thing, x, y, r, faint, picked, marked, away, badge }, pen, ink) {
   const alpha = faint ? 0.22 : 1;
+  if (marked) pen.shape(outline('circle', x, y, r + 4), { fill: ink.found, alpha: 0.55 });
   if (picked) pen.shape(outline('circle', x, y, r + 5), { stroke: ink.accent, width: 2.2, alpha: 1 });
   pen.shape(outline(thing.kind.figure, x, y, r), { fill: thing.kind.colour, stroke: ink.paper, width: 1.4, alpha });
   const inner = r > 4 ? inside(thing.kind, x, y, r) : null;
   if (inner) pen.shape(inner, { fill: ink.paper, alpha });
+  // How many of its neighbours are not drawn.
+  if (badge) pen.words([`+${away}`], x + r * 0.6, y - r - 8, { size: 10, weight: 600, fill: ink.accent, halo: ink.paper, align: 'left' });
 }
 
 /** Draws on a canvas whose origin is the middle of the window. */

@@ -40,8 +40,18 @@ const heads = Array.from(FIRSTS);
 const order = new Intl.Collator(['zh-Hans-CN', 'zh-CN']);
 const isSorted = order.compare('阿', '八') < 0 && order.compare('八', '擦') < 0 && order.compare('夕', '丫') < 0;
 
+const known = new Map();
 /** The syllable of a character, or the character itself where it has none. */
-export function sound(letter) {
+function sound(letter) {
+  let said = known.get(letter);
+  if (said === undefined) {
+    said = syllable(letter);
+    known.set(letter, said);
+  }
+  return said;
+}
+
+function syllable(letter) {
   if (!isSorted || !/[\u3400-\u9fff]/.test(letter)) return letter.toLowerCase();
   if (APART.has(letter)) return APART.get(letter);
   let low = 0;

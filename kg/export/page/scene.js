@@ -11,6 +11,8 @@ const ruler = document.createElement('canvas').getContext('2d');
 const widths = new Map();
 /** The width of a text in ems. */
 export function ems(text) {
+  // Chinese characters are one em wide each, in every font that has them.
+  if (/^[\u3001-\u3011\u3400-\u9fff]*$/.test(text)) return text.length;
   let width = widths.get(text);
   if (width === undefined) {
     ruler.font = `500 100px ${FONT}`;
@@ -27,7 +29,7 @@ function wrap(text, across, most) {
   const count = Math.min(most, Math.ceil(whole / across));
   const goal = Math.max(Math.min(across, whole / count + 0.6), 3);
   const lines = [''];
-  for (const part of text.match(/[\x21-\x7e]{1,12}\s?|./gsu) || []) {
+  for (const part of text.match(/[\x21-\x2c\x2e-\x7e]{1,14}-?\s?|./gsu) || []) {
     const line = lines[lines.length - 1];
     if (line && ems(line + part) > goal + 0.01) {
       if (lines.length === most) {
@@ -55,6 +57,10 @@ export function emphasis(state, seen, steps, hovered) {
     strong.main = state.thing;
     strong.things.add(state.thing);
     for (const edge of state.thing.edges) if (seen.facts.has(edge) && seen.things.has(other(edge, state.thing))) take(edge);
+  } else if (state.chosen.size || state.marked.size) {
+    const some = state.chosen.size ? state.chosen : state.marked;
+    for (const thing of some) if (seen.things.has(thing)) strong.things.add(thing);
+    for (const edge of seen.edges) if (state.chosen.size ? some.has(edge.subject) && some.has(edge.object) : state.rowed.has(edge)) strong.edges.add(edge);
   }
   // In a neighbourhood its middle stands out by its place; nothing has to step back for it.
   strong.dims = strong.things.size > 0 && !(state.focus && state.thing === state.focus);
@@ -70,7 +76,7 @@ export function compose(seen, camera, strong, [width, height], isWhole) {
   const view = { camera, strong, seen, halfWidth: width / 2 + MARGIN, halfHeight: height / 2 + MARGIN, window: isWhole ? [width / 2, height / 2] : null };
   const things = [...seen.things].map((thing) => {
     const [x, y] = project(camera, thing);
-    return { thing, x, y, r: radius(thing, camera.zoom), faint: strong.dims && !strong.things.has(thing) };
+    return { thing, x, y, r: radius(thing, camera.zoom), away: seen.away.get(thing) || 0, faint: strong.dims && !strong.things.has(thing) };
   });
   const at = new Map(things.map((spot) => [spot.thing, spot]));
   const lines = seen.edges.map((edge) => line(edge, at.get(edge.subject), at.get(edge.object), view)).filter(Boolean);
@@ -79,7 +85,18 @@ export function compose(seen, camera, strong, [width, height], isWhole) {
   const room = new Room();
   for (const spot of near) room.take(spot.x - spot.r, spot.y - spot.r, spot.x + spot.r, spot.y + spot.r, spot);
   const labels = thingLabels(near, room, { ...view, pull });
+  for (const spot of near) spot.badge = isBadged(spot, room, camera);
   return { things: near, lines, labels, words: edgeLabels(lines, room, view) };
+}
+
+/** Whether the number of its neighbours that are not drawn finds room beside a thing; small ones tell it when near. */
+function isBadged(spot, room, camera) {
+  const { x, y, r, away, faint } = spot;
+  if (!away || faint || (r < 9 && camera.zoom < 1.2)) return false;
+  const [a, b, c, d] = [x + r * 0.6, y - r - 8, x + r * 0.6 + 8 + 6 * String(away).length, y - r + 3];
+  if (!room.isFree(a, b, c, d, spot)) return false;
+  room.take(a, b, c, d, spot);
+  return true;
 }
 
 function line(edge, from, to, view) {
@@ -147,6 +164,8 @@ function thingLabels(spots, room, { camera, strong, window, pull }) {
   const weight = (spot) => (spot.thing === strong.main ? 1e6 : 0) + (strong.things.has(spot.thing) ? 1e5 : 0) + spot.thing.degree;
   const labels = [];
   const most = 900;
+  const names = new Room(); // what other labels take; the greatest may stand on small figures
+  let great = 14;
   for (const spot of [...spots].sort((a, b) => weight(b) - weight(a) || a.thing.rank - b.thing.rank).slice(0, most)) {
     const must = strong.things.has(spot.thing);
     const size = (must && strong.main === spot.thing ? 2 : 0) + 10.8 + Math.min(3.8, Math.sqrt(spot.thing.degree) * 0.85) + (camera.zoom > 1.5 ? 1 : 0);
@@ -155,9 +174,12 @@ function thingLabels(spots, room, { camera, strong, window, pull }) {
     const shapes = must ? [wrap(text, 10, 4)] : [wrap(text, 9, 2), wrap(text, 6.2, 3)];
     let placed = null;
     for (const lines of shapes) placed ||= stand(spot, lines, size, room, window, pull.get(spot.thing));
+    if (!placed && great > 0 && spot.thing.degree > 8) placed = stand(spot, shapes[0], size, names, window, pull.get(spot.thing)) || null;
+    great -= 1;
     if (!placed && must && !(strong.dims && strong.things.size > 40)) [placed] = boxes(spot, shapes[0], size, pull.get(spot.thing));
     if (!placed) continue;
     room.take(placed.a, placed.b, placed.c, placed.d, spot);
+    names.take(placed.a, placed.b, placed.c, placed.d, spot);
     labels.push({ ...placed, size, heavy, faint: spot.faint, spot });
   }
   return labels;

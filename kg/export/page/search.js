@@ -1,7 +1,7 @@
 // The search box with its suggestions.
 import { el, icon, mark } from './marks.js';
 import { search } from './find.js';
-import { label } from './model.js';
+import { first, label } from './model.js';
 import { change, pickEdge, pickThing, state } from './state.js';
 import { named, t } from './words.js';
 
@@ -97,7 +97,7 @@ function choose(i) {
     kind.delete(hit.thing.kind.id);
     const hidden = new Set(state.hidden);
     hidden.delete(hit.thing.id);
-    Object.assign(state, { off: { ...state.off, kind }, hidden, added: new Set([...state.added, hit.thing.id]) });
+    Object.assign(state, { off: { ...state.off, kind }, hidden, added: first.has(hit.thing) ? state.added : new Set([...state.added, hit.thing.id]) });
   }
   if (state.focus && state.path.length !== 1) change({ focus: null }, {});
   pickThing(hit.thing, { reveal: true });

@@ -1,5 +1,5 @@
 // The whole text of a document with every name marked, scrolled to the place that matters.
-import { documents, label } from './model.js';
+import { documents, label, mentionsIn, piecesOf } from './model.js';
 import { el } from './marks.js';
 import { fieldsOf, people, pieces, ranges } from './evidence.js';
 import { change, pickThing, state } from './state.js';
@@ -13,10 +13,10 @@ export function showSource(hint) {
   if (!document) return;
   const keep = shownDocument === state.document ? panel.scrollTop : 0;
   shownDocument = state.document;
-  const marks = [...document.mentions.map((mention) => ({ what: 'name', ...mention })), ...chosen(document)]
+  const marks = [...mentionsIn(document).map((mention) => ({ what: 'name', ...mention })), ...chosen(document)]
     .sort((a, b) => a.start - b.start || b.end - a.end);
   panel.replaceChildren(el('article', { lang: 'zh-CN' }, heading(document),
-    document.pieces.map((piece, i) => [isGap(document, i) && el('p', { class: 'gap' }, t('gap')), paragraphs(document, piece, marks)])));
+    piecesOf(document).map((piece, i) => [isGap(document, i) && el('p', { class: 'gap' }, t('gap')), paragraphs(document, piece, marks)])));
   walkable();
   panel.scrollTop = keep;
   const place = hint.place || (hint.moved || hint.entered ? marks.find((range) => range.what === 'quotation' || range.thing === state.thing) : null)
@@ -47,8 +47,8 @@ function heading(document) {
 
 // Where only quotations are at hand, what is missing between them is said; an empty line is not missed.
 function isGap(document, i) {
-  const before = i ? document.pieces[i - 1].end : 0;
-  return document.pieces[i].start - before > 4;
+  const before = i ? piecesOf(document)[i - 1].end : 0;
+  return piecesOf(document)[i].start - before > 4;
 }
 
 function paragraphs(document, piece, marks) {

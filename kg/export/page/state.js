@@ -1,129 +1,57 @@
-// What the reader has chosen, what of the graph is therefore seen, and the link that says so.
-import { documents, edges, edgeOf, facts, kinds, other, relations, statuses, thingOf, things } from './model.js';
+// What the reader has chosen, and the link that says so.
+import { documents, edgeId, edgeOf, groups, isCrowd, kinds, relations, statuses, thingOf } from './model.js';
 
-const PLAIN = new Set(['asserted', 'planned', 'required', '']);
-const CROWD = 800;
-export const FIRST = 300;
-export const isCrowd = things.length > CROWD;
+export const PLAIN = new Set(['asserted', 'planned', 'required', '']);
+const VIEWS = ['graph', 'table', 'source', 'query'];
+const LISTS = ['facts', 'things', 'time'];
 
 const fresh = () => ({
-  view: 'graph', thing: null, edge: null, focus: null, steps: 1, path: [],
+  view: 'graph', thing: null, edge: null, focus: null, steps: 1, path: [], way: 0, group: null,
   off: { kind: new Set(), relation: new Set(), document: new Set() },
   status: new Set([...PLAIN]), least: 0, lonely: false, whole: !isCrowd,
-  hidden: new Set(), added: new Set(), document: 0, listed: 'facts',
+  since: '', until: '', clock: documents.length > 1 ? 'issued' : 'event', undated: false,
+  hidden: new Set(), added: new Set(), folded: new Set(), chosen: new Set(), many: false,
+  query: null, asked: false, marked: new Set(), rowed: new Set(),
+  document: 0, listed: 'facts',
 });
 export const state = fresh();
 
-// ---- what is seen
-
-export const OPTIONS = {
-  kind: [...kinds].sort((a, b) => b.count - a.count || a.index - b.index), relation: relations, document: documents,
-  status: statuses.filter((status) => facts.some((fact) => fact.status === status.id)),
-};
-
-/** Whether a fact passes the filters; one of them may be left out, to count what it holds back. */
-function passes(fact, except) {
-  const { off, status, least } = state;
-  return (except === 'relation' || !off.relation.has(fact.relation.id))
-    && (except === 'status' || status.has(fact.status))
-    && (except === 'document' || !off.document.has(fact.document.id))
-    && fact.confidence >= least
-    && (except === 'kind' || (isOn(fact.subject) && isOn(fact.object)));
-}
-
-const isOn = (thing) => !state.off.kind.has(thing.kind.id);
-
-/** The facts of an edge that pass; a bare edge (inferred, no facts) passes with an empty list. */
-export function stated(edge) {
-  if (!edge.facts.length) {
-    const on = !state.off.relation.has(edge.relation.id) && isOn(edge.subject) && isOn(edge.object) && state.least === 0;
-    return on ? [] : null;
-  }
-  const passing = edge.facts.filter((fact) => passes(fact));
-  return passing.length ? passing : null;
-}
-
-/** What is seen now: things, edges, the facts of each edge, and how many things stay without an edge. */
-export function survey() {
-  const held = new Map();
-  for (const edge of edges) {
-    const passing = stated(edge);
-    if (passing) held.set(edge, passing);
-  }
-  const ball = state.focus ? around(state.focus, state.steps, held) : null;
-  const allowed = (thing) => isOn(thing) && !state.hidden.has(thing.id)
-    && (ball ? ball.has(thing) : state.whole || thing.rank < FIRST || state.added.has(thing.id)
-      || thing === state.thing || state.path.includes(thing));
-  const seen = { things: new Set(), edges: [], facts: held, lonely: 0, ball };
-  for (const edge of held.keys()) {
-    if (!allowed(edge.subject) || !allowed(edge.object)) continue;
-    seen.edges.push(edge);
-    seen.things.add(edge.subject);
-    seen.things.add(edge.object);
-  }
-  for (const thing of things) {
-    if (seen.things.has(thing) || !allowed(thing)) continue;
-    seen.lonely += 1;
-    if (state.lonely || thing === state.thing || state.added.has(thing.id) || thing === state.focus) seen.things.add(thing);
-  }
-  return seen;
-}
-
-/** The things within so many steps of one, over the edges that pass. */
-export function around(start, steps, held) {
-  const ball = new Map([[start, 0]]);
-  for (const [thing, depth] of ball) {
-    if (depth === steps) continue;
-    for (const edge of thing.edges) {
-      const next = other(edge, thing);
-      if (held.has(edge) && !ball.has(next) && !state.hidden.has(next.id)) ball.set(next, depth + 1);
-    }
-  }
-  return ball;
-}
-
-/** How much each option of a filter would show, all other filters as they are. */
-export function counts(which) {
-  const found = new Map();
-  const add = (key, it) => found.set(key, (found.get(key) || new Set()).add(it));
-  for (const fact of facts) {
-    if (!passes(fact, which)) continue;
-    if (which === 'kind') {
-      if (isOn(fact.object)) add(fact.subject.kind.id, fact.subject);
-      if (isOn(fact.subject)) add(fact.object.kind.id, fact.object);
-    } else if (which === 'relation') add(fact.relation.id, fact.edge);
-    else if (which === 'status') add(fact.status, fact);
-    else add(fact.document.id, fact);
-  }
-  if (which === 'kind' && state.lonely) for (const thing of things) add(thing.kind.id, thing);
-  return new Map([...found].map(([key, set]) => [key, set.size]));
-}
-
 export const isFiltered = () => state.off.kind.size + state.off.relation.size + state.off.document.size > 0
-  || state.least > 0 || state.status.size !== PLAIN.size || [...PLAIN].some((id) => !state.status.has(id));
+  || state.least > 0 || state.since !== '' || state.until !== '' || state.status.size !== PLAIN.size || [...PLAIN].some((id) => !state.status.has(id));
 
 // ---- the link
 
 /** The present state as the part of the address after #; the plain state is empty. */
 export function link() {
   const words = new URLSearchParams();
+  const plain = fresh();
   const say = (key, value) => { if (value) words.set(key, value); };
   if (state.view !== 'graph') say('view', state.view);
   say('thing', state.thing && state.thing.id);
-  say('fact', state.edge && state.edge.id);
+  say('fact', state.edge && edgeId(state.edge));
   say('focus', state.focus && state.focus.id);
   if (state.focus && state.steps > 1) say('steps', String(state.steps));
   say('path', state.path.map((thing) => thing.id).join('~'));
+  if (state.path.length === 2 && state.way) say('way', String(state.way));
+  if (state.group !== null) say('group', String(state.group));
+  say('chosen', [...state.chosen].map((thing) => thing.id).join('~'));
   for (const which of ['kind', 'relation', 'document']) say(`no-${which}`, [...state.off[which]].join('~'));
   const on = [...state.status].filter(Boolean).sort().join('~');
   if (on !== [...PLAIN].filter(Boolean).sort().join('~')) words.set('status', on || '-');
   if (state.least > 0) say('least', state.least.toFixed(2));
+  say('since', state.since);
+  say('until', state.until);
+  if (state.undated) say('undated', '1');
+  if (state.clock !== plain.clock) say('clock', state.clock);
   if (state.lonely) say('lonely', '1');
   if (isCrowd && state.whole) say('all', '1');
   say('hide', [...state.hidden].join('~'));
+  say('fold', [...state.folded].join('~'));
   say('add', [...state.added].slice(-40).join('~'));
   if (state.document) say('document', String(state.document));
   if (state.listed !== 'facts') say('list', state.listed);
+  if (state.asked || state.view === 'query') say('query', state.query);
+  if (state.asked) say('asked', '1');
   return words.toString().replace(/%2F/g, '/').replace(/%7E/g, '~');
 }
 
@@ -131,24 +59,40 @@ export function link() {
 export function follow(hash) {
   const words = new URLSearchParams(hash.replace(/^#/, ''));
   const many = (key) => (words.get(key) || '').split('~').filter(Boolean);
+  const known = (key) => many(key).map((id) => thingOf.get(id)).filter(Boolean);
+  const whole = (key, least, most) => Math.min(most, Math.max(least, parseInt(words.get(key), 10) || least));
   const next = fresh();
-  if (['table', 'source'].includes(words.get('view'))) next.view = words.get('view');
+  if (VIEWS.includes(words.get('view'))) next.view = words.get('view');
+  if (LISTS.includes(words.get('list'))) next.listed = words.get('list');
   next.thing = thingOf.get(words.get('thing')) || null;
-  next.edge = edgeOf.get(words.get('fact')) || null;
+  next.edge = edgeOf(words.get('fact'));
   next.focus = thingOf.get(words.get('focus')) || null;
-  next.steps = Math.min(4, Math.max(1, parseInt(words.get('steps'), 10) || 1));
-  next.path = many('path').map((id) => thingOf.get(id)).filter(Boolean).slice(0, 2);
+  next.steps = whole('steps', 1, 4);
+  next.path = known('path').slice(0, 2);
+  next.way = whole('way', 0, 9);
+  if (groups[words.get('group')]) next.group = Number(words.get('group'));
+  next.chosen = new Set(known('chosen'));
   for (const which of ['kind', 'relation', 'document']) next.off[which] = new Set(many(`no-${which}`));
   if (words.has('status')) next.status = new Set(['', ...many('status').filter((id) => id !== '-')]);
   next.least = Math.min(1, Math.max(0, parseFloat(words.get('least')) || 0));
+  for (const key of ['since', 'until']) if (/^\d{4}(-\d\d){0,2}$/.test(words.get(key))) next[key] = words.get(key);
+  if (['issued', 'event'].includes(words.get('clock'))) next.clock = words.get('clock');
+  next.undated = words.has('undated');
   next.lonely = words.has('lonely');
   next.whole = !isCrowd || words.has('all');
   next.hidden = new Set(many('hide'));
+  next.folded = new Set(many('fold'));
   next.added = new Set(many('add'));
   next.document = documents[parseInt(words.get('document'), 10)] ? parseInt(words.get('document'), 10) : 0;
-  if (words.get('list') === 'things') next.listed = 'things';
+  next.query = words.get('query');
+  next.asked = words.has('asked') && next.query !== null;
+  if (next.query !== null && next.query === state.query) Object.assign(next, { marked: state.marked, rowed: state.rowed });
   Object.assign(state, next);
 }
+
+export const OPTIONS = {
+  kind: [...kinds].sort((a, b) => b.count - a.count || a.index - b.index), relation: relations, document: documents, status: statuses,
+};
 
 // ---- changes
 
@@ -172,7 +116,7 @@ export function change(patch, hint = {}) {
       else { history.pushState(null, '', hash); depth += 1; }
     } catch { /* some browsers allow only so many steps in a while */ }
   }
-  draw(hint);
+  if (!hint.quiet) draw(hint);
 }
 
 export function undo() {
@@ -181,8 +125,24 @@ export function undo() {
   history.back();
 }
 
+const NONE = { thing: null, edge: null, path: [], way: 0 };
+export const clear = (hint) => change({ ...NONE, chosen: new Set(), many: false }, hint);
+
 export const pickThing = (thing, hint) => {
-  if (state.path.length === 1 && thing && thing !== state.path[0]) change({ path: [state.path[0], thing], thing: null, edge: null }, { fit: true });
-  else change({ thing, edge: null, path: [] }, hint);
+  if (state.path.length === 1 && thing && thing !== state.path[0]) change({ ...NONE, path: [state.path[0], thing] }, { fit: true });
+  else if (state.many && thing) choose(thing);
+  else change({ ...NONE, thing, chosen: new Set() }, hint);
 };
-export const pickEdge = (edge, hint) => change({ edge, thing: null, path: [] }, hint);
+export const pickEdge = (edge, hint) => change({ ...NONE, edge, chosen: new Set() }, hint);
+
+/** Choose several things, beginning with one: whatever is picked next joins them. */
+export const chooseMore = (thing) => change({ ...NONE, chosen: new Set([thing]), many: true });
+
+/** Take things into the selection of several, or one out of it. */
+export function choose(...more) {
+  const chosen = new Set(state.chosen);
+  if (!chosen.size && state.thing) chosen.add(state.thing);
+  for (const thing of more) if (more.length > 1 || !chosen.delete(thing)) chosen.add(thing);
+  if (chosen.size === 1 && !state.many) change({ ...NONE, chosen: new Set(), thing: [...chosen][0] });
+  else change({ ...NONE, chosen });
+}

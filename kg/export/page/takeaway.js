@@ -5,8 +5,17 @@ import { extent, inks, staged } from './canvas.js';
 import { CanvasPen, SvgPen, paint } from './pens.js';
 import { jsonldOf, turtleOf } from './rdf.js';
 import { ems } from './scene.js';
+import { state } from './state.js';
+import { csv } from './csv.js';
 import { seenFacts } from './table.js';
 import { named, t } from './words.js';
+
+/** What is taken away: the chosen things with what links them, or all that is seen. */
+export function scope(seen) {
+  if (!state.chosen.size) return seen;
+  const edges = seen.edges.filter((edge) => state.chosen.has(edge.subject) && state.chosen.has(edge.object));
+  return { ...seen, things: state.chosen, edges };
+}
 
 export const pageTitle = () => (documents.length === 1 ? plain(documents[0].title) : `${t('graphOf')} · ${t('articles', documents.length)}`);
 const fileName = (suffix) => `${pageTitle().replace(/[\\/:*?"<>|\s]+/g, '_').slice(0, 60)}.${suffix}`;
@@ -73,12 +82,6 @@ export function savePng(seen) {
   return fileName('png');
 }
 
-const cell = (value) => {
-  // A cell that begins like a formula would be run by a spreadsheet.
-  const text = String(value);
-  return `"${(/^[\s]*[=+\-@\t\r]/.test(text) ? `'${text}` : text).replace(/"/g, '""')}"`;
-};
-
 function csvOf(seen) {
   const head = ['subject', 'subjectKind', 'relation', 'object', 'objectKind', 'status', 'conf', 'sentence', 'quotation', 'start', 'end', 'document', 'day', 'extractor'].map((key) => t(key));
   const rows = seenFacts(seen).map((fact) => {
@@ -88,7 +91,7 @@ function csvOf(seen) {
       cut(fact.document, whole.start, whole.end), cut(fact.document, place.start, place.end), place.start, place.end, fact.document.title, fact.document.day,
       fact.extractor ? fact.extractor.join(' ') : ''];
   });
-  return `\ufeff${[head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+  return csv([head, ...rows]);
 }
 
 export function saveTurtle(seen) {
