@@ -6,20 +6,21 @@ import dataclasses
 import hashlib
 import json
 import os
+import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode
 
 from kg.corpus import Plan, find_files, folder_hash, make_plan
-from kg.engine import run
+from kg.engine import SECONDS, processors, run
 from kg.errors import DocumentError, GraphError
 from kg.graph import terms
+from kg.graph.record import Record
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph, software_version
 from kg.lock import NAME as LOCK
@@ -27,10 +28,11 @@ from kg.lock import writing
 from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, SHIPPED_ONTOLOGY, Ontology
 from kg.opening import MEMORY, STORE, Memory, ontology_of, recall, write_product
+from kg.reading import Reading, Recording
 from kg.text.read import read
+from kg.worker import Lost
 
 if TYPE_CHECKING:
-    from kg.extract.pipeline import Reader
     from kg.graph.checks import Finding
 
 DATA = Path("data")
@@ -39,6 +41,13 @@ NOT_ARTICLES = ("gold", "models")
 """Its folders that hold none."""
 PRODUCTS = ("graph.ttl", "graph.html")
 """What a build writes beside the store."""
+
+WORTH_PROCESSES = 100_000
+"""Bytes of files from which on several processes are done sooner than this one."""
+AT_ONCE = 100_000
+"""Triples that are written at once: a bound on memory."""
+AT_LEAST_EVERY = 5.0
+"""Seconds after which what is done is written, so that little is lost by a kill."""
 
 
 @dataclass(frozen=True)
@@ -74,32 +83,6 @@ class BuildReport:
         return tuple(self.folder / name for name in PRODUCTS if (self.folder / name).is_file())
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Reads a file and extracts what it says; made once for a process."""
-
-    ontology: Ontology
-    models: Path | None = SHIPPED_MODELS
-
-    @cached_property
-    def _reader(self) -> Reader:
-        from kg.extract.equipment import equip
-        from kg.extract.pipeline import Reader
-
-        return Reader(equip(self.ontology, self.models))
-
-    def __call__(self, path: Path) -> Extraction | DocumentError:
-        """Return what is found in the file, or what is wrong with the file."""
-        try:
-            return self.extract(read(path, self.ontology))
-        except DocumentError as error:
-            return error
-
-    def extract(self, document: Document) -> Extraction:
-        """Return what is found in the document."""
-        return self._reader.extract(document)
-
-
 def build(
     paths: Iterable[Path | str] = (DATA,),
     out: Path | str = "out",
@@ -107,15 +90,21 @@ def build(
     ontology: Ontology | Path | str = SHIPPED_ONTOLOGY,
     models: Path | None = SHIPPED_MODELS,
     exclude: Collection[Path | str] = (),
-    engine: str = "serial",
+    engine: str | None = None,
+    jobs: int | None = None,
+    seconds: float = SECONDS,
     on_document: Callable[[Path, int, int], None] | None = None,
 ) -> BuildReport:
     """Bring the graph in the folder ``out`` into step with the files under ``paths``.
 
     Only what is new, changed or gone since the last build is done; what is under no path stays
-    as it is. A file that cannot be read is reported and stops nothing. Folders in ``exclude``
-    are not searched. ``on_document`` is told each file when it is done, with its number and how
-    many there are.
+    as it is. A file that cannot be read, or takes longer than so many seconds, is reported and
+    stops nothing. Folders in ``exclude`` are not searched. ``on_document`` is told each file
+    when it is in the graph, with its number and how many there are.
+
+    ``engine`` is one of `kg.engine.ENGINES`, with ``jobs`` processes where it has some; if it is
+    not said, a few short files are read in this process and more in several. A build that is
+    killed leaves the documents it had written, and the next one goes on from there.
 
     Raise OntologyError before anything is touched, and GraphError where the folder cannot be
     written or another build is writing it.
@@ -133,8 +122,10 @@ def build(
         seal = _seal(records, ontology)
         if not plan.write and not plan.remove and _is_complete(folder, memory, seal):
             return _report(folder, plan, memory, documents=records)
-        tellers = _telling(Reading(ontology, models), plan.write, engine, on_document)
-        return _rebuild(folder, plan, tellers, ontology)
+        recording = Recording(Reading(ontology, models), software_version())
+        engine = engine or _fitting_engine(plan.write)
+        results = run(recording, plan.write, engine, jobs=jobs, seconds=seconds)
+        return _rebuild(folder, plan, _batches(plan.write, results), on_document, ontology)
 
 
 def seal_ontology(ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Ontology:
@@ -195,36 +186,63 @@ def _without_trace(folder: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _telling(
-    reading: Reading,
-    files: tuple[Path, ...],
-    engine: str,
-    on_document: Callable[[Path, int, int], None] | None,
-) -> Iterator[tuple[Path, Extraction | DocumentError]]:
-    results = run(reading, files, engine)
-    for number, (file, result) in enumerate(zip(files, results, strict=True), start=1):
-        yield file, result
-        if on_document:
-            on_document(file, number, len(files))
+def _fitting_engine(files: Sequence[Path]) -> str:
+    """Return the engine that is done soonest: to start processes takes a second or two."""
+    if len(files) < 2 or processors() < 2:
+        return "serial"
+    size = 0
+    for file in files:
+        with suppress(OSError):
+            size += file.stat().st_size
+        if size >= WORTH_PROCESSES:
+            return "processes"
+    return "serial"
+
+
+Batch = Sequence[tuple[Path, Record | DocumentError]]
+
+
+def _batches(
+    files: Iterable[Path], results: Iterator[Record | DocumentError | Lost]
+) -> Iterator[Batch]:
+    """Yield what is to be written at once: much is quicker, little is lost less of."""
+    batch: list[tuple[Path, Record | DocumentError]] = []
+    size, since = 0, time.monotonic()
+    for file, result in zip(files, results, strict=True):
+        if isinstance(result, Lost):
+            result = DocumentError(result.reason, file=file.as_posix())
+        batch.append((file, result))
+        size += 0 if isinstance(result, DocumentError) else result.size
+        if size >= AT_ONCE or time.monotonic() - since >= AT_LEAST_EVERY:
+            yield batch
+            batch, size, since = [], 0, time.monotonic()
+    if batch:
+        yield batch
 
 
 def _rebuild(
     folder: Path,
     plan: Plan,
-    results: Iterator[tuple[Path, Extraction | DocumentError]],
+    batches: Iterator[Batch],
+    on_document: Callable[[Path, int, int], None] | None,
     ontology: Ontology,
 ) -> BuildReport:
     graph: Graph | None = None
     written: list[str] = []
     failed = list(plan.failed)
+    done = 0
     try:
-        for file, result in results:
-            if isinstance(result, DocumentError):
-                failed.append(result)
-                continue
-            graph = graph or Graph.open(folder / STORE, ontology)
-            graph.replace(result)
-            written.append(file.as_posix())
+        for batch in batches:
+            failed += [result for _, result in batch if isinstance(result, DocumentError)]
+            records = [result for _, result in batch if isinstance(result, Record)]
+            if records:
+                graph = graph or Graph.open(folder / STORE, ontology)
+                graph.put(records)
+                written += [record.file for record in records]
+            for file, _ in batch:
+                done += 1
+                if on_document:
+                    on_document(file, done, len(plan.write))
         if graph is None and not (folder / STORE).exists():
             return BuildReport(folder, failed=tuple(failed))
         graph = graph or Graph.open(folder / STORE, ontology)

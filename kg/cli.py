@@ -47,7 +47,25 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @out_option
 @ontology_option
-def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
+@click.option(
+    "--engine", help="Where the work is done: serial or processes; without it, what is sooner."
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; all processors.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300,
+    show_default=True,
+    help="How long a document may take.",
+)
+def build(
+    paths: tuple[Path, ...],
+    out: Path,
+    ontology: Path | None,
+    engine: str | None,
+    jobs: int | None,
+    seconds: float,
+) -> None:
     """Read files and folders into the graph, validate it, write graph.ttl and graph.html.
 
     Only what is new, changed or gone is done again. Without PATHS the folder data is read, but
@@ -70,6 +88,9 @@ def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
             out,
             ontology=known,
             exclude=() if paths else [DATA / name for name in NOT_ARTICLES],
+            engine=engine,
+            jobs=jobs,
+            seconds=seconds,
             on_document=on_document,
         )
     print_lines(summary(report, known))

@@ -9,6 +9,10 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from kg.errors import DocumentError
+from kg.graph.record import Record
+from kg.reading import Recording
+
 
 @dataclass(frozen=True)
 class Notes:
@@ -68,3 +72,23 @@ class DeadlyOnce:
             self.mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
         return number
+
+
+@dataclass(frozen=True)
+class Poisoned:
+    """Makes records of files, but is killed by one whose name says so, and once by another."""
+
+    recording: Recording
+    parent: int
+    mark: Path
+
+    def __call__(self, path: Path) -> Record | DocumentError:
+        alone = os.getpid() == self.parent
+        if "poison" in path.name:
+            if not alone:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return DocumentError("is poison", file=path)
+        if "accident" in path.name and not alone and not self.mark.exists():
+            self.mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+        return self.recording(path)

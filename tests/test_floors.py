@@ -25,7 +25,7 @@ FLOORS = (
     "export server",
     # 5  WORKS
     "builder corpus engine evaluate folds gaps judging learning lock opening passages preview "
-    "ratchet scores train worker",
+    "ratchet reading scores train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
     "terminal tour",

@@ -13,10 +13,12 @@ import pyoxigraph as ox
 from kg.errors import GraphError, OntologyError, QueryError
 from kg.graph import answers, terms
 from kg.graph.answers import Answer, Rows
-from kg.graph.quads import concept_quads, document_quads
+from kg.graph.quads import concept_quads
+from kg.graph.record import Record, make_record
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
 from kg.graph.terms import Names, Term, in_graph
+from kg.graph.writing import drop, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -72,10 +74,10 @@ class Graph:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             store = ox.Store(path)
+            sweep(path)
         except OSError as error:
             raise GraphError(f"{path}: {_opening_problem(error)}") from error
         graph = cls(store, ontology, path)
-        graph._mend()
         return graph._with_ontology()
 
     @classmethod
@@ -123,29 +125,30 @@ class Graph:
         """Put the extractions in the place of what the graph held of the same documents.
 
         That is the graph of the same content, and any graph of an earlier content of the same
-        file. The ``kg:sha256`` of each document is written last: one without is incomplete.
-        Hand over several at once where you have them; call `infer` after the last. Of two with
-        the same file or the same content the last one stays.
+        file. Hand over several at once where you have them; call `infer` after the last. Of two
+        with the same file or the same content the last one stays.
         """
-        quads: list[ox.Quad] = []
-        seals: list[ox.Quad] = []
         version = software_version()
-        by_file = {extraction.document.name: extraction for extraction in extractions}
-        by_content = {extraction.document.key: extraction for extraction in by_file.values()}
-        for extraction in by_content.values():
-            *rest, seal = document_quads(extraction, self.ontology, version=version)
-            quads += rest
-            seals.append(seal)
-            self.remove(self.names.document(extraction.document).value)
-            for earlier in self._documents_of_file(extraction.document.name):
-                self.remove(earlier)
-        self._add(quads)
-        self._add(seals)
+        self.put(make_record(found, self.ontology, version=version) for found in extractions)
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Do what `replace` does, with records that were made elsewhere.
+
+        A process that is killed here leaves each document as it was or as it is to be.
+        """
+        by_file = {record.file: record for record in records}
+        by_content = {record.document: record for record in by_file.values()}
+        self._forget_seal()
+        put(self.store, by_content.values())
+        for record in by_content.values():
+            for earlier in self._documents_of_file(record.file):
+                if earlier != record.document:
+                    drop(self.store, ox.NamedNode(earlier))
 
     def remove(self, document: str) -> None:
         """Forget a document, by its IRI; no error if the graph does not hold it."""
-        self.store.remove_graph(self.names.inference)
-        self._drop(ox.NamedNode(document))
+        self._forget_seal()
+        drop(self.store, ox.NamedNode(document))
 
     def infer(self) -> None:
         """Work out what follows from the documents: ``id:concepts``, and a graph for each rule.
@@ -174,21 +177,8 @@ class Graph:
         else:
             self.store.extend(both)
 
-    def _drop(self, graph: ox.NamedNode) -> None:
-        if not self.store.contains_named_graph(graph):
-            return
-        self.store.update(
-            f"""DELETE {{ ?s ?p ?o }} WHERE {{
-                GRAPH {graph} {{ ?s ?p ?o }}
-                FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }}
-            }}"""
-        )
-        self.store.remove_graph(graph)
-
-    def _mend(self) -> None:
-        # Where no inference was sealed, a writer may have been stopped between two steps.
-        if not self.store.contains_named_graph(self.names.inference):
-            self.store.update("DROP DEFAULT ; INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    def _forget_seal(self) -> None:
+        self.store.remove_graph(self.names.inference)
 
     def _documents_of_file(self, name: str) -> list[str]:
         found = self.store.quads_for_pattern(None, terms.FILE, ox.Literal(name), terms.UNION)
@@ -203,9 +193,9 @@ class Graph:
         return ox.Quad(graph, terms.IDENTIFIER, ox.Literal(hashed.hexdigest()), graph)
 
     def _forget_inferences(self) -> None:
-        self.store.remove_graph(self.names.inference)
+        self._forget_seal()
         for graph in (self.names.concepts, *self.rule_graphs()):
-            self._drop(graph)
+            drop(self.store, graph)
 
     def _typed(self, kinds: Iterable[str]) -> set[str]:
         return {
@@ -246,8 +236,8 @@ class Graph:
         graph = terms.ONTOLOGY
         seal = ox.Quad(graph, terms.FINGERPRINT, ox.Literal(self.ontology.fingerprint), graph)
         if seal not in self.store:
-            self.store.remove_graph(self.names.inference)
-            self._drop(graph)
+            self._forget_seal()
+            drop(self.store, graph)
             self._add([in_graph(triple, graph) for triple in self._read_ontology()])
             self._add([seal])
         return self
