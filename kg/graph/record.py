@@ -42,13 +42,21 @@ def make_record(extraction: Extraction, ontology: Ontology, *, version: str) -> 
     """Return what a document says as a record; `version` is that of the software that read it."""
     quads = document_quads(extraction, ontology, version=version)
     written = ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b""
+    name = quads[0].graph_name
+    assert isinstance(name, ox.NamedNode)  # noqa: S101 - that of a document
+    return _packed(IRI(name.value), extraction.document.name, written)
+
+
+def stored_record(store: ox.Store, document: IRI, file: str) -> Record:
+    """Return a document of a store as the record that it was written from."""
+    graph = ox.NamedNode(document)
+    written = store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b""
+    return _packed(document, file, written)
+
+
+def _packed(document: IRI, file: str, written: bytes) -> Record:
     lines = sorted(written.splitlines(keepends=True))
-    return Record(
-        document=IRI(quads[0].graph_name.value),  # type: ignore[union-attr] # it is a named node
-        file=extraction.document.name,
-        packed=zlib.compress(b"".join(lines), _LEVEL),
-        size=len(lines),
-    )
+    return Record(document, file, zlib.compress(b"".join(lines), _LEVEL), len(lines))
 
 
 def named(triples: bytes, graph: str) -> bytes:

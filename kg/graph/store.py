@@ -13,12 +13,14 @@ import pyoxigraph as ox
 from kg.errors import GraphError, OntologyError, QueryError
 from kg.graph import answers, terms
 from kg.graph.answers import Answer, Rows
+from kg.graph.failures import Failure, failure_triples, read_failures
+from kg.graph.likeness import likeness
 from kg.graph.quads import concept_quads
-from kg.graph.record import Record, make_record
+from kg.graph.record import Record, make_record, stored_record
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
 from kg.graph.terms import Names, Term, in_graph
-from kg.graph.writing import drop, put, sweep
+from kg.graph.writing import change, drop, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -150,9 +152,14 @@ class Graph:
         self._forget_seal()
         drop(self.store, ox.NamedNode(document))
 
-    def infer(self) -> None:
-        """Work out what follows from the documents: ``id:concepts``, and a graph for each rule.
+    def put_failures(self, failures: Iterable[Failure]) -> None:
+        """Let the graph tell of these files that could not be read, and of no others."""
+        self._become(self.names.failures, set(failure_triples(failures, self.names)))
 
+    def infer(self) -> None:
+        """Work out what follows from the documents together.
+
+        That is ``id:concepts``, a graph for each rule, and which documents are near-duplicates.
         Nothing is done if documents, ontology and rules are those of the last time. Raise
         OntologyError for a rule that cannot be followed; nothing is inferred then.
         """
@@ -160,13 +167,25 @@ class Graph:
         seal = self._inference_seal(rules)
         if seal in self.store:
             return
-        self._forget_inferences()
-        self._add(concept_quads(self._typed(self.ontology.kinds), self.ontology))
-        facts, schema = self._facts(), self._ontology_triples()
-        for name, triples in infer(facts, schema, rules, self.prefixes).items():
-            graph = self.names.rule(name)
-            self._add([in_graph(triple, graph) for triple in triples])
+        self._forget_seal()
+        concepts = concept_quads(self._known_concepts(), self.ontology)
+        self._become(self.names.concepts, {quad.triple for quad in concepts})
+        inferred = infer(self._facts(), self._ontology_triples(), rules, self.prefixes)
+        for graph in set(self.rule_graphs()) - {self.names.rule(name) for name in inferred}:
+            drop(self.store, graph)
+        for name, triples in inferred.items():
+            self._become(self.names.rule(name), set(triples))
+        self._become(self.names.likeness, set(likeness(self.store)))
         self.store.add(seal)
+
+    def _become(self, graph: ox.NamedNode, triples: set[ox.Triple]) -> None:
+        # The difference alone is written: a document more changes little in a large graph.
+        before = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)}
+        if gone := sorted(before - triples, key=str):
+            change(self.store, graph, gone, ())
+        if not triples:
+            self.store.remove_graph(graph)
+        self._add([in_graph(triple, graph) for triple in sorted(triples - before, key=str)])
 
     def _add(self, quads: list[ox.Quad]) -> None:
         # Oxigraph's own union of graphs is a bag: a triple in two graphs counts twice. So the
@@ -192,27 +211,26 @@ class Graph:
         graph = self.names.inference
         return ox.Quad(graph, terms.IDENTIFIER, ox.Literal(hashed.hexdigest()), graph)
 
-    def _forget_inferences(self) -> None:
-        self._forget_seal()
-        for graph in (self.names.concepts, *self.rule_graphs()):
-            drop(self.store, graph)
-
-    def _typed(self, kinds: Iterable[str]) -> set[str]:
-        return {
-            quad.subject.value
-            for kind in kinds
-            for quad in self.store.quads_for_pattern(
-                None, terms.TYPE, ox.NamedNode(kind), terms.UNION
-            )
-            if isinstance(quad.subject, ox.NamedNode)
-        }
+    def _known_concepts(self) -> Iterator[str]:
+        inferred = self._inferred_graphs()
+        for concept in self.ontology.concepts:
+            node = ox.NamedNode(concept.iri)
+            quads = self.store.quads_for_pattern(node, terms.TYPE, None, None)
+            if any(quad.graph_name not in inferred for quad in quads):
+                yield concept.iri
 
     def _facts(self) -> Iterator[ox.Triple]:
         # What is said of things and documents; the evidence nodes stay out of the rules' sight.
-        for iri in self._typed([*self.ontology.kinds, KG.Document]):
-            subject = ox.NamedNode(iri)
-            for quad in self.store.quads_for_pattern(subject, None, None, terms.UNION):
-                yield quad.triple
+        hidden = {*self._inferred_graphs(), *self.rule_graphs()} - {self.names.concepts}
+        for kind in (*self.ontology.kinds, KG.Document):
+            typed = ox.NamedNode(kind)
+            for thing in self.store.quads_for_pattern(None, terms.TYPE, typed, terms.UNION):
+                for quad in self.store.quads_for_pattern(thing.subject, None, None, None):
+                    if quad.graph_name not in hidden:
+                        yield quad.triple
+
+    def _inferred_graphs(self) -> set[ox.NamedNode | ox.BlankNode | ox.DefaultGraph | ox.Triple]:
+        return {terms.UNION, self.names.concepts, self.names.likeness, self.names.failures}
 
     # ------------------------------------------------------------------ the ontology in the graph
 
@@ -271,9 +289,17 @@ class Graph:
             raise QueryError("the query asks for no rows; use SELECT")
         return answer
 
-    def documents(self) -> tuple[DocumentRecord, ...]:
-        """Return what documents there are, by file."""
-        return self.read().documents()
+    def documents(self, *, counted: bool = True) -> tuple[DocumentRecord, ...]:
+        """Return what documents there are, by file; to count what they say takes longer."""
+        return self.read().documents(counted=counted)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the files that could not be read, by file."""
+        return read_failures(self.store, self.names)
+
+    def record(self, document: DocumentRecord) -> Record:
+        """Return a document as the record that it was written from."""
+        return stored_record(self.store, document.iri, document.file)
 
     def read(self) -> Reader:
         """Return a reader of things and assertions as values; it sees the store as it is now."""
@@ -281,7 +307,7 @@ class Graph:
 
     def fact_graphs(self) -> tuple[ox.NamedNode, ...]:
         """Return the names of all graphs but the ontology's and the bookkeeping's; sorted."""
-        hidden = {terms.ONTOLOGY, self.names.inference}
+        hidden = {terms.ONTOLOGY, self.names.inference, self.names.failures}
         graphs = (graph for graph in self.store.named_graphs() if graph not in hidden)
         return tuple(sorted((g for g in graphs if isinstance(g, ox.NamedNode)), key=str))
 
