@@ -159,8 +159,12 @@ class Reader:
             kind.name: self._named(iri, documents) for iri, kind in self.ontology.kinds.items()
         }
         said = self.store.quads_for_pattern(None, terms.PREDICATE, None, terms.UNION)
-        stated = (quad.object.value for quad in said if isinstance(quad.object, ox.NamedNode))
-        relations = Counter(map(local_name, stated))
+        # The ontology says the like of its field links, which are blank nodes.
+        relations = Counter(
+            local_name(quad.object.value)
+            for quad in said
+            if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode)
+        )
         return Counts(
             entities={name: count for name, count in sorted(kinds.items()) if count},
             assertions=dict(sorted(relations.items())),
