@@ -48,7 +48,9 @@ def main() -> None:
 @out_option
 @ontology_option
 @click.option(
-    "--engine", help="Where the work is done: serial or processes; without it, what is sooner."
+    "--engine",
+    type=click.Choice(("processes", "serial")),
+    help="Where the work is done; without it, where it is done sooner.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes; all processors.")
 @click.option(
@@ -95,6 +97,28 @@ def build(
         )
     print_lines(summary(report, known))
     _exit_with(report.failed)
+
+
+@main.command()
+@out_option
+@ontology_option
+@format_option("table", "csv", "json")
+def documents(out: Path, ontology: Path | None, format_: str) -> None:
+    """List the documents: what each says of itself and how much, and what could not be read.
+
+    \b
+        kg documents --format csv > documents.csv
+    """
+    from kg.listing import COLUMNS, as_csv, as_json, as_rows, list_documents
+    from kg.opening import recall
+    from kg.terminal import table
+
+    with _graph(out, ontology) as graph:
+        listed = list_documents(graph, recall(out))
+    if format_ == "table":
+        print_lines(table(COLUMNS, list(as_rows(listed))))
+    else:
+        click.echo(as_csv(listed) if format_ == "csv" else as_json(listed), nl=False)
 
 
 @main.command()
