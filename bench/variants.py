@@ -13,7 +13,7 @@ from bench.held_out import Extract
 from kg.extract import mentions, pipeline
 from kg.extract.decisions import decide
 from kg.extract.equipment import Equipment
-from kg.extract.features import Column
+from kg.extract.keys import K
 from kg.extract.lists import complete_lists
 from kg.extract.mentions import Opinions, settle
 from kg.extract.observation import Observation
@@ -105,8 +105,8 @@ def _linker_alone(stage: Any, _: object, *rest: Any) -> Any:  # Any: passed thro
 def _seeing(change: Callable[[Observation], Observation]) -> Substitutes:
     columns = Observation.columns
 
-    def columns_of(seen: Observation, names: Mapping[IRI, str]) -> list[Column]:
-        return columns(change(seen), names)
+    def columns_of(seen: Observation, keys: type[K], names: Mapping[IRI, str]) -> Iterator[K]:
+        return columns(change(seen), keys, names)
 
     return {(Observation, "columns"): columns_of}
 

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from kg.errors import DocumentError, KGError, QueryError
-from kg.options import FOLDER, format_option, ontology_option, out_option, print_lines
+from kg.options import (
+    FILE,
+    FOLDER,
+    Stopwatch,
+    format_option,
+    ontology_option,
+    out_option,
+    page_lines,
+    print_lines,
+)
 from kg.quality_cli import evaluate, gaps, train
 
 if TYPE_CHECKING:
@@ -68,7 +78,7 @@ def build(
     jobs: int | None,
     seconds: float,
 ) -> None:
-    """Read files and folders into the graph, validate it, write graph.ttl and graph.html.
+    """Read files and folders into the graph, validate it, and write it in other forms.
 
     Only what is new, changed or gone is done again. Without PATHS the folder data is read, but
     not gold and models in it.
@@ -126,7 +136,8 @@ def documents(out: Path, ontology: Path | None, format_: str) -> None:
 @out_option
 @ontology_option
 @format_option("table", "csv", "tsv", "json", "xml", "turtle")
-def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
+@click.option("--time", "timed", is_flag=True, help="Tell how long each step took.")
+def query(query: str, out: Path, ontology: Path | None, format_: str, timed: bool) -> None:
     """Answer SPARQL from a FILE, a shipped question by its NAME, or standard input (-).
 
     The prefixes of the ontology need no declaration.
@@ -138,12 +149,43 @@ def query(query: str, out: Path, ontology: Path | None, format_: str) -> None:
     """
     from kg.report import answer_lines
 
+    watch = Stopwatch()
     with _graph(out, ontology) as graph:
-        answer = graph.query(_sparql(query, graph.ontology.folder))
+        sparql = _sparql(query, graph.ontology.folder)
+        watch.lap("opening")
+        answer = graph.query(sparql)
+        watch.lap("answering")
         if format_ == "table":
-            print_lines(answer_lines(answer, graph.prefixes))
+            page_lines(answer_lines(answer, graph.prefixes))
         else:
             click.echo(answer.serialize(format_), nl=False)
+        watch.lap("printing")
+    if timed:
+        click.echo(watch.line(), err=True)
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True)
+@out_option
+@ontology_option
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True, help="How many.")
+@format_option("table", "json")
+def search(
+    words: tuple[str, ...], out: Path, ontology: Path | None, limit: int, format_: str
+) -> None:
+    """Find names, titles and evidence sentences that hold all the WORDS, best first.
+
+    Chinese words are found by any part of them, in simplified and in traditional script.
+
+    \b
+        kg search 数字政府
+        kg search 政府 转型 --limit 5
+    """
+    from kg.report import HIT_FORMATS
+
+    with _graph(out, ontology) as graph:
+        hits = graph.search(" ".join(words), limit=limit)
+        page_lines(HIT_FORMATS[format_](hits))
 
 
 @main.command()
@@ -168,7 +210,7 @@ def export(file: Path, out: Path, ontology: Path | None) -> None:
     """Write the graph to FILE, in the format of its suffix.
 
     \b
-        kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml)
+        kg export graph.ttl          (also .nt .nq .trig .jsonld .rdf .html .graphml .sqlite)
     """
     from kg.opening import write_product
 
@@ -245,6 +287,47 @@ def explain(label: str, out: Path, ontology: Path | None) -> None:
         if not explanation:
             raise QueryError(f"{label}: nothing in the graph bears this name; try `kg queries`")
         print_lines(explanation_lines(explanation))
+
+
+@main.command()
+@out_option
+@ontology_option
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0, min_open=True),
+    default=30.0,
+    show_default=True,
+    help="Seconds after which a query is ended.",
+)
+@click.option(
+    "--limit-rows",
+    type=click.IntRange(1),
+    default=100_000,
+    show_default=True,
+    help="Rows or triples after which an answer is cut.",
+)
+@click.option("--workers", type=click.IntRange(1), help="Queries at once; one for each processor.")
+@click.option("--token-file", type=FILE, help="Answer only who bears a token of this file.")
+# Any: what the options hold.
+def serve(out: Path, ontology: Path | None, **options: Any) -> None:
+    """Serve the graph over HTTP, for reading alone, until interrupted.
+
+    SPARQL is at /sparql, graphs at /data, search at /search, and a page to ask from at /.
+    A new build is picked up by itself.
+
+    \b
+        kg serve
+        kg serve --port 0 --timeout 10 --token-file token.txt
+    """
+    from kg.serving import Options, serve
+
+    def told(address: str) -> None:
+        click.echo(f"serving {out} at {address}")
+
+    logging.basicConfig(level=logging.INFO, format="%(message)s")
+    serve(out, Options(**options), ontology=ontology, told=told)
 
 
 @main.command("new-ontology")

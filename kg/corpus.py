@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from kg.errors import DocumentError
 from kg.graph.records import DocumentRecord
-from kg.text.read import MAX_BYTES, READERS
+from kg.text.read import MAX_BYTES, READERS, suffix_of
 
 _CHUNK = 1 << 20
 
@@ -73,7 +73,7 @@ def _files_of(
             name for name in folders if not name.startswith(".") and here / name not in exclude
         )
         for name in sorted(files):
-            if not name.startswith(".") and Path(name).suffix.lower() in READERS:
+            if not name.startswith(".") and suffix_of(name):
                 yield here / name
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 import click
 
-from kg.model import Extraction, Status
+from kg.model import Document, Extraction, Span, Status
 from kg.ontology import Ontology
 from kg.passages import prediction, predictions
 from kg.preview import Found
@@ -115,11 +115,19 @@ def _assertion_objects(extraction: Extraction, ontology: Ontology) -> Iterator[d
             "start": evidence.quotation.start,
             "end": evidence.quotation.end,
             "sentence": evidence.sentence.of(extraction.document.text),
+            **_landmark(evidence.quotation, extraction.document),
             "context": said.context,
             "speaker": said.speaker,
             "time": said.time,
             "value": said.value,
         }
+
+
+def _landmark(place: Span, document: Document) -> dict[str, int]:
+    """Return page and paragraph of a place, as far as the file has such."""
+    mark = document.landmark(place)
+    numbers = {"page": mark.page, "paragraph": mark.paragraph} if mark else {}
+    return {name: number for name, number in numbers.items() if number is not None}
 
 
 def extraction_doccano(found: Iterable[Found], ontology: Ontology) -> Lines:

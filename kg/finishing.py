@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,7 @@ from kg.worker import Lost
 if TYPE_CHECKING:
     from kg.graph.checks import Finding
 
-PRODUCTS = ("graph.ttl", "graph.html")
+PRODUCTS = ("graph.ttl", "graph.html", "search.sqlite")
 """What a build writes beside the store."""
 CHECKED_AT_ONCE = 500
 """Documents that one build checks; what a large corpus has beyond, `kg check` does."""
@@ -179,7 +180,7 @@ def _write_products(folder: Path, graph: Graph, memory: Memory) -> list[str]:
     """Write what is not too large, remove what was written before else; return what is omitted."""
     omitted = []
     for name in PRODUCTS:
-        what, most = LARGEST[name]
+        what, most = LARGEST.get(name, ("entities", sys.maxsize))
         if sum(memory[what].values()) <= most:
             write_product(graph, folder / name)
         else:

@@ -6,6 +6,7 @@ and compare by what they hold.
 
 from __future__ import annotations
 
+import bisect
 import hashlib
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -74,6 +75,33 @@ class Field:
 
 
 @dataclass(frozen=True)
+class Landmark:
+    """A stretch of a document's text, and where in its file that stands."""
+
+    span: Span
+    page: int | None = None
+    """Of a PDF, counted from 1; None in files without pages."""
+    paragraph: int | None = None
+    """Counted from 1: in a PDF on its page, else in the file; a row of a table counts as one."""
+
+    def __str__(self) -> str:
+        """Say the place in words: ``page 3, paragraph 12``."""
+        numbers = (("page", self.page), ("paragraph", self.paragraph))
+        return ", ".join(f"{name} {number}" for name, number in numbers if number)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and what stands below it."""
+
+    span: Span
+    """From the heading to where the next section of its depth or above begins."""
+    heading: Span
+    depth: int
+    """1 for the outermost sections."""
+
+
+@dataclass(frozen=True)
 class Document:
     """A file as it was read: its text untouched, and what in it is matter.
 
@@ -88,6 +116,28 @@ class Document:
     fields: tuple[Field, ...] = ()
     body: tuple[Span, ...] = ()
     """The paragraphs that are matter, in order: site chrome and header lines are left out."""
+    media_type: str = "text/plain"
+    """What the file is by its content, whatever its suffix says."""
+    landmarks: tuple[Landmark, ...] = ()
+    """The way back to page and paragraph, in text order; none where offsets are all there is."""
+    sections: tuple[Section, ...] = ()
+    """The headings as structure, in text order."""
+
+    def landmark(self, place: Span) -> Landmark | None:
+        """Return page and paragraph of a place, by where it starts; None if they are not known.
+
+        >>> text = "第一段。\\n第二段。"
+        >>> marks = (Landmark(Span(0, 4), 3, 1), Landmark(Span(5, 9), 3, 2))
+        >>> str(Document("a.pdf", text, "0" * 64, landmarks=marks).landmark(Span(6, 8)))
+        'page 3, paragraph 2'
+        """
+        after = bisect.bisect_right(self.landmarks, place.start, key=lambda mark: mark.span.start)
+        return self.landmarks[after - 1] if after else None
+
+    def section(self, place: Span) -> Section | None:
+        """Return the innermost section in which a place starts, or None if it is in none."""
+        holding = (s for s in self.sections if s.span.start <= place.start < s.span.end)
+        return max(holding, key=lambda section: section.depth, default=None)
 
     @property
     def key(self) -> str:
@@ -193,6 +243,8 @@ class Extraction:
     """The entity of each mention, in the same order."""
     entities: tuple[Entity, ...] = ()
     assertions: tuple[Assertion, ...] = field(default=())
+    work: IRI | None = None
+    """The official document whose text the document is, as an entity that others may cite."""
 
     def __post_init__(self) -> None:
         if len(self.mentions) != len(self.references):

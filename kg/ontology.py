@@ -80,6 +80,8 @@ class Relation:
     strong_triggers: tuple[str, ...] = ()
     backward_triggers: tuple[str, ...] = ()
     frames: tuple[str, ...] = ()
+    citation_frames: tuple[str, ...] = ()
+    title_frames: tuple[str, ...] = ()
     rank: int = 0
 
     def allows(self, subject: IRI, object_: IRI) -> bool:
@@ -112,6 +114,8 @@ class Pattern:
     regex: str
     kind: IRI | None
     rank: int = 0
+    states: IRI | None = None
+    """The relation between the two names of a construction."""
 
 
 @dataclass(frozen=True)
@@ -298,6 +302,8 @@ def _relations(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Re
             strong_triggers=tuple(statements.all(iri, KG.strongTrigger)),
             backward_triggers=tuple(statements.all(iri, KG.backwardTrigger)),
             frames=tuple(statements.all(iri, KG.frame)),
+            citation_frames=tuple(statements.all(iri, KG.citationFrame)),
+            title_frames=tuple(statements.all(iri, KG.titleFrame)),
             rank=int(statements.one(iri, KG.rank) or 0),
         )
         if relation.triggers or relation.backward_triggers or relation.frames:
@@ -358,13 +364,14 @@ def _concepts(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Con
 
 def _patterns(statements: Statements) -> Iterator[Pattern]:
     for iri in sorted(statements.instances(KG.Pattern)):
-        kind = statements.one(iri, KG.kind)
+        kind, states = statements.one(iri, KG.kind), statements.one(iri, KG.states)
         for regex in statements.all(iri, KG.regex):
             yield Pattern(
                 name=local_name(iri),
                 regex=regex,
                 kind=IRI(kind) if kind else None,
                 rank=int(statements.one(iri, KG.rank) or 0),
+                states=IRI(states) if states else None,
             )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from kg.graph.answers import Answer
     from kg.graph.checks import Finding
     from kg.graph.explain import Explanation, Fact, Knowledge
+    from kg.graph.search import Hit
     from kg.ontology import Ontology
 
 Lines = Iterator[str]
@@ -227,6 +230,52 @@ def _fact_lines(fact: Fact, label: str) -> Lines:
     )
     yield f"    {' '.join(marked.split())}"
     yield (
-        f"    {fact.file}:{fact.start}-{fact.end}, confidence {fact.confidence:.2f}, "
+        f"    {fact.file}:{fact.start}-{fact.end}{_landmark(fact)}, "
+        f"confidence {fact.confidence:.2f}, "
         f"{fact.extractor} {fact.version}"
     )
+
+
+def _landmark(fact: Fact) -> str:
+    numbers = (("page", fact.page), ("paragraph", fact.paragraph))
+    return "".join(f", {name} {number}" for name, number in numbers if number)
+
+
+# ------------------------------------------------------------------ words found
+
+_AROUND = 24
+"""Characters that are shown before and after the words."""
+
+
+def _hit_table(hits: Sequence[Hit]) -> Iterator[str]:
+    if not hits:
+        yield "nothing holds these words"
+        return
+    rows = [(hit.role, _excerpt(hit), _where(hit)) for hit in hits]
+    yield from table(("what", "text", "where"), rows)
+
+
+def _hit_json(hits: Sequence[Hit]) -> Iterator[str]:
+    for hit in hits:
+        yield json.dumps(dataclasses.asdict(hit), ensure_ascii=False)
+
+
+HIT_FORMATS: Mapping[str, Callable[[Sequence[Hit]], Iterator[str]]] = {
+    "table": _hit_table,
+    "json": _hit_json,
+}
+"""How `kg search` prints; json is a line for each hit."""
+
+
+def _excerpt(hit: Hit) -> str:
+    first, last = hit.marks[0].start, max(mark.end for mark in hit.marks)
+    start, end = max(first - _AROUND, 0), min(last + _AROUND, len(hit.text))
+    dots = "\N{HORIZONTAL ELLIPSIS}"
+    before, after = dots if start else "", dots if end < len(hit.text) else ""
+    return f"{before}{hit.text[start:end]}{after}"
+
+
+def _where(hit: Hit) -> str:
+    if hit.file is None:
+        return ""
+    return f"{hit.file}:{hit.place.start}-{hit.place.end}" if hit.place else hit.file

@@ -41,20 +41,19 @@ class Statements:
         self.prefixes.update({name: iri for name, iri in parser.prefixes.items() if name})
 
     def _add(self, triple: ox.Quad, file: Path) -> None:
-        subject = _key(triple.subject, file)
-        predicate = triple.predicate.value
-        object_ = (
-            triple.object
-            if isinstance(triple.object, ox.Literal)
-            else ox.NamedNode(_key(triple.object, file))
-        )
+        # Each attribute of a triple is made when it is asked for, so each is asked for once.
+        subject, predicate = _key(triple.subject, file), triple.predicate.value
+        object_ = triple.object
+        if not isinstance(object_, ox.Literal | ox.NamedNode):
+            object_ = ox.NamedNode(_key(object_, file))
         self._index.setdefault(subject, {}).setdefault(predicate, []).append(object_)
         self.file_of.setdefault(subject, file)
         if isinstance(object_, ox.NamedNode):
+            value = object_.value
             if predicate == _RDF_TYPE:
-                self._types[object_.value].append(subject)
-            if object_.value.startswith(NAMESPACE):
-                self._terms.setdefault(object_.value, file)
+                self._types[value].append(subject)
+            if value.startswith(NAMESPACE):
+                self._terms.setdefault(value, file)
         if predicate.startswith(NAMESPACE):
             self._terms.setdefault(predicate, file)
 

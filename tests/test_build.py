@@ -18,6 +18,7 @@ from kg.graph.store import Graph
 from kg.lock import reading, writing
 from kg.ontology import SHIPPED_ONTOLOGY, Ontology
 from kg.opening import STORE, open_graph, write_product
+from kg.text.read import READERS
 from kg.vocabulary import KG
 
 ONE = "新加坡提出智慧国家构想。英国出台《政府转型战略》。"
@@ -73,9 +74,14 @@ def test_a_build_writes_the_graph_and_says_what_is_in_it(built: BuildReport) -> 
         "build.json",
         "graph.html",
         "graph.ttl",
+        "search.sqlite",
         STORE,
     ]
-    assert built.products == (Path("out/graph.ttl"), Path("out/graph.html"))
+    assert built.products == (
+        Path("out/graph.ttl"),
+        Path("out/graph.html"),
+        Path("out/search.sqlite"),
+    )
 
 
 def test_a_second_build_changes_nothing(built: BuildReport, ontology: Ontology) -> None:
@@ -118,7 +124,10 @@ def test_a_bad_file_stops_nothing_and_keeps_its_last_good_content(
     ("path", "words"),
     [
         ("none.txt", "none.txt: there is no such file or folder; give the path of one"),
-        ("empty", "empty: holds no file that can be read (.md, .txt); put one there"),
+        (
+            "empty",
+            f"empty: holds no file that can be read ({', '.join(sorted(READERS))}); put one there",
+        ),
         ("blank.txt", "blank.txt: is empty; give a file with content"),
         ("noise.txt", "noise.txt: is not text (it holds NUL bytes); give plain text or Markdown"),
     ],

@@ -58,7 +58,7 @@ def test_build_says_what_it_read_and_found(here: Path) -> None:
     assert "Country" in printed
     assert "国家" in printed
     assert "SHACL: the graph conforms to its shapes" in printed
-    assert "wrote out/graph.ttl, out/graph.html" in printed
+    assert "wrote out/graph.ttl, out/graph.html, out/search.sqlite" in printed
     assert out_of(kg("build", "a.txt")).startswith("nothing changed: 1 document, ")
     assert (here / "out" / "graph.ttl").is_file()
 
@@ -173,7 +173,9 @@ def test_queries_lists_the_questions() -> None:
 # ------------------------------------------------------------------ export, check, explain
 
 
-@pytest.mark.parametrize("suffix", ["ttl", "nt", "nq", "trig", "jsonld", "rdf", "html", "graphml"])
+@pytest.mark.parametrize(
+    "suffix", ["ttl", "nt", "nq", "trig", "jsonld", "rdf", "html", "graphml", "sqlite"]
+)
 def test_export_writes_the_format_of_the_suffix(suffix: str, out: Path, here: Path) -> None:
     name = f"x/graph.{suffix}"
     assert out_of(kg("export", name, "--out", out)) == f"wrote {name}\n"

@@ -10,8 +10,10 @@ import pytest
 from kg.corpus import Plan, find_files, folder_hash, make_plan
 from kg.graph.records import DocumentRecord
 from kg.model import IRI
+from kg.text.read import READERS
 
 FINGERPRINT = "ontology and models"
+KINDS = ", ".join(sorted(READERS))
 
 
 @pytest.fixture(autouse=True)
@@ -113,7 +115,7 @@ def test_paths_with_nothing_to_read_say_so() -> None:
     write("full/a.txt", "full/empty/picture.png")
     assert [str(error) for error in planned(["none.txt", "empty", "full"]).failed] == [
         "none.txt: there is no such file or folder; give the path of one",
-        "empty: holds no file that can be read (.md, .txt); put one there",
+        f"empty: holds no file that can be read ({KINDS}); put one there",
     ]
 
 

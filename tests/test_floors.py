@@ -25,7 +25,7 @@ FLOORS = (
     "export server",
     # 5  WORKS
     "builder corpus engine evaluate finishing folds gaps judging learning listing lock opening "
-    "passages preview ratchet reading scores train worker",
+    "passages preview ratchet reading scores serving train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
     "terminal tour",

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from kg.ontology import Ontology, load_ontology
 from kg.text.headers import Layout, find_layout
 from kg.text.read import read
+from kg.text.transcript import Transcript
 
 ARTICLE = Path(__file__).parent.parent / "data" / "article.txt"
 PROSE = "数字化转型成为政府改革的主旋律。从全球来看，数字化转型已成为主旋律之一。"
@@ -31,7 +32,7 @@ def test_the_article_says_who_wrote_it_and_where(ontology: Ontology) -> None:
     assert [(field.name, field.value) for field in document.fields] == [
         *authors,
         ("title", "打造数字政府 推进治理现代化"),
-        ("posted", "2022-06-20"),
+        ("published", "2022-06-20"),
         ("source", "中国社会科学报"),
         ("fundingProgramme", "浙江省社科规划对策类项目"),
         ("funding", "社会治理中数字化改革国际前沿趋势及启示建议"),
@@ -83,13 +84,13 @@ REPORT = f"""下载
 
 
 def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
-    layout = find_layout(REPORT, ontology)
+    layout = find_layout(Transcript(REPORT), ontology)
     assert pairs(layout) == [
         ("title", "2026年上海市政府工作报告"),
         ("issued", "2026-02-03"),
         ("subtitle", "2026年2月3日在上海市第十六届人民代表大会第四次会议上"),
         ("source", "解放日报"),
-        ("posted", "2026-02-09"),
+        ("published", "2026-02-09"),
         ("affiliation", "上海市"),
         ("author", "龚正"),
     ]
@@ -111,7 +112,7 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
                 ("title", "数字政府建设的路径"),
                 ("author", "张三丰"),
                 ("author", "李四"),
-                ("posted", "2022-06-20"),
+                ("published", "2022-06-20"),
                 ("source", "中国政府网"),
                 ("affiliation", "浙江大学公共管理学院"),
                 ("affiliation", "清华大学公共管理学院"),
@@ -148,7 +149,7 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
             "",
             [
                 ("title", "2026年四川省人民政府工作报告"),
-                ("posted", "2026-02-10"),
+                ("published", "2026-02-10"),
                 ("source", "四川日报"),
                 ("affiliation", "四川省人民政府"),
                 ("author", "施小琳"),
@@ -191,13 +192,13 @@ def test_a_report_has_speaker_meeting_and_dates(ontology: Ontology) -> None:
                 ("author", "新华社评论员"),
                 ("title", "數位治理"),
                 ("source", "新華社"),
-                ("posted", "2022-06-20"),
+                ("published", "2022-06-20"),
             ],
         ),
         (
             "---\ntitle: 数字政府\nauthor: 张三\ndate: 2022-06-20\n---\n# 数字政府\n\n",
             "",
-            [("title", "数字政府"), ("author", "张三"), ("posted", "2022-06-20")],
+            [("title", "数字政府"), ("author", "张三"), ("published", "2022-06-20")],
         ),
     ],
 )
@@ -205,7 +206,7 @@ def test_headers_of_many_kinds_are_read(
     head: str, foot: str, expected: list[tuple[str, str]], ontology: Ontology
 ) -> None:
     text = f"{head}\n{PROSE}\n\n{MORE}\n\n{foot}"
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert pairs(layout) == expected
     assert matter(text, layout) == [PROSE, MORE]
     for field in layout.fields:
@@ -227,14 +228,14 @@ def test_headers_of_many_kinds_are_read(
     ],
 )
 def test_a_text_without_header_is_matter_throughout(text: str, ontology: Ontology) -> None:
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert layout.fields == ()
     assert matter(text, layout) == [line for line in text.splitlines() if line]
 
 
 def test_a_short_line_above_prose_is_its_title(ontology: Ontology) -> None:
     text = f"打造数字政府\n\n{PROSE}\n"
-    layout = find_layout(text, ontology)
+    layout = find_layout(Transcript(text), ontology)
     assert (pairs(layout), matter(text, layout)) == ([("title", "打造数字政府")], [PROSE])
 
 
@@ -252,12 +253,89 @@ def test_a_short_line_above_prose_is_its_title(ontology: Ontology) -> None:
 def test_names_before_a_title_are_authors_unless_known_otherwise(
     title: str, expected: list[tuple[str, str]], ontology: Ontology
 ) -> None:
-    assert pairs(find_layout(f"{title}\n来源:新华社\n{PROSE}", ontology))[:-1] == expected
+    assert (
+        pairs(find_layout(Transcript(f"{title}\n来源:新华社\n{PROSE}"), ontology))[:-1] == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "speaker", "day"),
+    [
+        (
+            "——2026年1月25日在某区第一届人民代表大会第四次会议上\n自治区主席 艾尔肯·吐尼亚孜\n",
+            "艾尔肯·吐尼亚孜",
+            "2026-01-25",
+        ),
+        (
+            "（2026年1月27日在某省第一届人民代表大会第四次会议上）\n某省人民政府省长　周大力\n",
+            "周大力",
+            "2026-01-27",
+        ),
+        (
+            "——2026年1月26日在某省第十四届\n人民代表大会第五次会议上\n某省省长 孟小利\n",
+            "孟小利",
+            "2026-01-26",
+        ),
+        (
+            "——在某区第一届人民代表大会第四次会议上\n自治区主席 张大浦\n（2026年1月26日）\n",
+            "张大浦",
+            "2026-01-26",
+        ),
+        (
+            "——2026年1月25日在某省第一届人民代表大会第四次会议上\n某省人民政府省长\n罗大川\n",
+            "罗大川",
+            "2026-01-25",
+        ),
+        (
+            "2026年1月26日在某省第一届人民代表大会第四次会议上 某省省长 王大谱\n",
+            "王大谱",
+            "2026-01-26",
+        ),
+        (
+            "——二〇二六年一月二十七日在某省一届人民代表大会四次会议上\n某省代省长　任 鹤\n",
+            "任鹤",
+            "2026-01-27",
+        ),
+    ],
+)
+def test_the_speaker_of_a_report_and_its_day(
+    head: str, speaker: str, day: str, ontology: Ontology
+) -> None:
+    text = f"政府工作报告\n{head}各位代表：\n{PROSE}\n{MORE}\n"
+    layout = find_layout(Transcript(text), ontology)
+    said = {field.name: field.value for field in layout.fields}
+    assert (said["title"], said["author"], said["issued"]) == ("政府工作报告", speaker, day)
+    assert matter(text, layout) == ["各位代表：", PROSE, MORE]
+
+
+def test_a_notice_in_plain_text_says_its_number_and_who_signed_it(ontology: Ontology) -> None:
+    text = (
+        "某市人民政府关于加强\n数据管理的意见\n某政发〔2023〕12号\n各县人民政府：\n"
+        f"{PROSE}\n{MORE}\n某市人民政府\n2023年5月6日\n（此件公开发布）\n"
+    )
+    layout = find_layout(Transcript(text), ontology)
+    assert pairs(layout) == [
+        ("title", "某市人民政府关于加强数据管理的意见"),
+        ("number", "某政发〔2023〕12号"),
+        ("issuer", "某市人民政府"),
+        ("written", "2023-05-06"),
+    ]
+    assert matter(text, layout)[-3:] == ["某市人民政府", "2023年5月6日", "（此件公开发布）"]
+
+
+def test_several_bodies_may_sign(ontology: Ontology) -> None:
+    text = f"关于数据的通知\n{PROSE}\n{MORE}\n教育部　　财政部\n2023年5月6日\n"
+    assert [
+        v for name, v in pairs(find_layout(Transcript(text), ontology)) if name == "issuer"
+    ] == [
+        "教育部",
+        "财政部",
+    ]
 
 
 def test_headings_between_header_and_prose_are_matter(ontology: Ontology) -> None:
     text = f"数字政府研究报告\n来源：新华社\n引言\n{PROSE}\n## 现状\n- {MORE}\n"
-    assert matter(text, find_layout(text, ontology)) == ["引言", PROSE, "现状", MORE]
+    assert matter(text, find_layout(Transcript(text), ontology)) == ["引言", PROSE, "现状", MORE]
 
 
 @given(
@@ -266,7 +344,7 @@ def test_headings_between_header_and_prose_are_matter(ontology: Ontology) -> Non
     )
 )
 def test_any_text_has_a_layout(text: str) -> None:
-    layout = find_layout(text, ONTOLOGY)
+    layout = find_layout(Transcript(text), ONTOLOGY)
     starts = [span.start for span in layout.body]
     assert starts == sorted(starts)
     outside = [field.span for field in layout.fields if field.span]
@@ -280,4 +358,4 @@ ONTOLOGY = load_ontology()
     "line", ["来" * 20_000, "大中小" * 60 + "甲", "a > " * 45 + "。", "《" * 190, "作者：" * 60]
 )
 def test_strange_lines_take_no_time(line: str) -> None:
-    find_layout(f"{line}\n{PROSE}\n{line}\n", ONTOLOGY)
+    find_layout(Transcript(f"{line}\n{PROSE}\n{line}\n"), ONTOLOGY)

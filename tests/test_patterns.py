@@ -119,15 +119,10 @@ def test_other_names(text: str, of: str, expected: list[str], grammar: Grammar) 
     assert found(text, of, grammar) == expected
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="kg:personWithOffice takes a third character greedily where 为 of 认为 follows it",
-)
 def test_a_name_of_two_characters_ends_before_the_verb_of_thinking(grammar: Grammar) -> None:
     assert found("教授刘捷认为", "Person", grammar) == ["刘捷"]
 
 
-@pytest.mark.xfail(strict=True, reason="kg:personWithOffice asks for no Chinese before the name")
 def test_a_person_is_found_after_other_words(grammar: Grammar) -> None:
     assert found("倡议由习近平总书记提出", "Person", grammar) == ["习近平"]
 
@@ -136,7 +131,7 @@ def test_a_person_is_found_after_other_words(grammar: Grammar) -> None:
     ("text", "of", "hint"),
     [
         ("所谓“信息孤岛”", "Concept", "信息孤岛"),
-        ("浙江省公安厅", "Organization", "浙江省公安厅"),
+        ("浙江省星河研究院", "Organization", "浙江省星河研究院"),
         ("举办数字博览会", "Event", "举办数字博览会"),
         ("实施西气东输工程", "Initiative", "实施西气东输工程"),
     ],

@@ -20,7 +20,7 @@ from graph_samples import (
 
 from kg.graph import terms
 from kg.graph.quads import concept_quads, document_quads
-from kg.model import Extraction, Field, Span, Status
+from kg.model import Extraction, Field, Landmark, Section, Span, Status
 from kg.ontology import NAMESPACE
 
 
@@ -265,3 +265,35 @@ def test_words_that_mean_a_thing_in_context_only_are_no_aliases() -> None:
     assert china.context
     aliases = objects(found, "country-CN", "skos:altLabel")
     assert aliases.isdisjoint(f'"{word}"@zh' for word in china.context)
+
+
+def test_a_span_tells_its_page_its_paragraph_and_its_section() -> None:
+    found = extraction(
+        "a.pdf",
+        "一、现状\n新加坡提出智慧国家。",
+        [SINGAPORE, SMART_STATE],
+        [Said("新加坡", "proposes", "智慧国家")],
+    )
+    document = replace(
+        found.document,
+        media_type="application/pdf",
+        landmarks=(Landmark(Span(0, 4), 3, 11), Landmark(Span(5, 15), 3, 12)),
+        sections=(Section(Span(0, 15), Span(0, 4), 1),),
+    )
+    made = quads(replace(found, document=document))
+    sentence = f"span-{document.key}-5-15"
+    integer = "^^<http://www.w3.org/2001/XMLSchema#integer>"
+    assert objects(made, sentence, "kg:page") == {f'"3"{integer}'}
+    assert objects(made, sentence, "kg:paragraph") == {f'"12"{integer}'}
+    assert objects(made, sentence, "kg:section") == {f"<{ID}section-{document.key}-0>"}
+    assert objects(made, f"section-{document.key}-0", "rdfs:label") == {'"一、现状"@zh'}
+    assert objects(made, f"section-{document.key}-0", "dcterms:isPartOf") == {
+        f"<{ID}document-{document.key}>"
+    }
+    assert objects(made, f"document-{document.key}", "dcterms:format") == {'"application/pdf"'}
+
+
+def test_a_plain_text_has_neither_pages_nor_paragraphs() -> None:
+    assert not any(
+        "page" in str(q.predicate) or "#paragraph" in str(q.predicate) for q in quads(article())
+    )

@@ -198,7 +198,7 @@ for suffix in sys.argv[3:]:
 
 
 def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
-    suffixes = [*RDF_FORMATS, ".graphml"]
+    suffixes = [*RDF_FORMATS, ".graphml", ".sqlite"]
     for seed in ("1", "2"):
         (tmp_path / seed).mkdir()
         tests = Path(__file__).parent
@@ -214,7 +214,7 @@ def test_two_processes_write_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_every_format_is_a_row_in_the_table() -> None:
-    assert list(FORMATS) == [*RDF_FORMATS, ".html", ".graphml"]
+    assert list(FORMATS) == [*RDF_FORMATS, ".html", ".graphml", ".sqlite"]
 
 
 @pytest.mark.parametrize(
@@ -222,12 +222,12 @@ def test_every_format_is_a_row_in_the_table() -> None:
     [
         (
             "graph.xls",
-            "graph.xls: no format .xls; use .ttl .nt .nq .trig .jsonld .rdf .html .graphml",
+            "graph.xls: no format .xls; use .ttl .nt .nq .trig .jsonld .rdf .html .graphml .sqlite",
         ),
         (
             "graph",
             "graph: no suffix to tell the format by; "
-            "use .ttl .nt .nq .trig .jsonld .rdf .html .graphml",
+            "use .ttl .nt .nq .trig .jsonld .rdf .html .graphml .sqlite",
         ),
     ],
 )

@@ -43,7 +43,7 @@ def test_every_encoding_gives_the_same_text(
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_a_file_cut_in_mid_character_loses_that_character_only(encoding: str) -> None:
-    assert read_text("数字政府建设".encode(encoding)[:-1], "a.txt") == "数字政府建"
+    assert read_text("数字政府建设".encode(encoding)[:-1], "a.txt").text == "数字政府建"
 
 
 def test_suffixes_are_taken_in_any_case(tmp_path: Path, ontology: Ontology) -> None:
@@ -67,7 +67,7 @@ def noise(size: int) -> bytes:
         (
             "noise.md",
             noise(4096).replace(b"\0", b"\1"),
-            "is not text in UTF-8, UTF-16 or GB 18030 (byte 10); save it as UTF-8",
+            "is not text in UTF-8, UTF-16, GB 18030 or Big5 (byte 10); save it as UTF-8",
         ),
         (
             "control.txt",
@@ -77,9 +77,13 @@ def noise(size: int) -> bytes:
         (
             "odd.txt",
             codecs.BOM_UTF16_LE + b"\x00\xd8a\0",
-            "is not text in UTF-8, UTF-16 or GB 18030 (byte 0); save it as UTF-8",
+            "is not text in UTF-8, UTF-16, GB 18030 or Big5 (byte 0); save it as UTF-8",
         ),
-        ("sheet.xls", b"text", "is of a kind that cannot be read; save it as one of .md, .txt"),
+        (
+            "sheet.xls",
+            b"text",
+            f"is of a kind that cannot be read; save it as one of {', '.join(sorted(READERS))}",
+        ),
     ],
 )
 def test_what_is_no_text_says_why_and_what_to_do(
@@ -120,7 +124,7 @@ def test_a_forbidden_file_says_so(tmp_path: Path, ontology: Ontology) -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_a_document_error(content: bytes) -> None:
     try:
-        assert read_text(content, "a.txt").strip()
+        assert read_text(content, "a.txt").text.strip()
     except DocumentError as error:
         assert "\n" not in str(error)
 

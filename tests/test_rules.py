@@ -67,7 +67,13 @@ def test_each_shipped_rule_says_what_its_name_says(
 
 
 def test_every_shipped_rule_begins_with_a_sentence_that_explains_it() -> None:
-    assert [one.name for one in SHIPPED] == ["inverse", "subproperty", "symmetric", "transitive"]
+    assert [one.name for one in SHIPPED] == [
+        "inverse",
+        "same-number",
+        "subproperty",
+        "symmetric",
+        "transitive",
+    ]
     for one in SHIPPED:
         assert one.sparql.startswith("# ")
 

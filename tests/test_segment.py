@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -42,3 +45,39 @@ def test_no_dictionary_is_left_in_the_shared_temporary_folder() -> None:
     before = ours.stat().st_mtime_ns if ours.exists() else None
     list(segment("推进数字政府"))
     assert (ours.stat().st_mtime_ns if ours.exists() else None) == before
+
+
+@pytest.fixture(scope="module")
+def peer(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], list[str]]:
+    """Return jieba itself, its cache in a folder of the test."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # jieba imports what setuptools deprecates
+        import jieba
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.tmp_dir = str(tmp_path_factory.mktemp("jieba"))
+    return lambda text: list(tokenizer.cut(text, HMM=False))
+
+
+def test_an_article_is_cut_as_jieba_cuts_it(peer: Callable[[str], list[str]]) -> None:
+    text = (Path(__file__).parent.parent / "data" / "article.txt").read_text(encoding="utf-8")
+    assert [word.text for word in segment(text)] == peer(text)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["结合成分子时", "的确实在理", "研究生命起源", "一网通办", "ABC", "5G", "c++", "3.5%"]
+        )
+        | st.text(
+            alphabet="中国人民生活发展研究生成长江大桥，。 \r\n\u3000aB9+#&._%-\ud800𠀀", max_size=6
+        ),
+        max_size=8,
+    )
+)
+def test_any_text_is_cut_as_jieba_cuts_it(
+    peer: Callable[[str], list[str]], parts: list[str]
+) -> None:
+    text = "".join(parts)
+    assert [word.text for word in segment(text)] == peer(text)

@@ -12,6 +12,7 @@ import pytest
 from extract_samples import kind
 
 from kg.errors import ModelError
+from kg.extract.keys import Hashed
 from kg.extract.proposals import Proposal
 from kg.extract.tagger import BATCH, Tagger, load_tagger, save_tagger
 from kg.extract.weights import SCALE
@@ -38,7 +39,7 @@ def tagger(
 
 
 def proposed(model: Tagger, text: str, lines: Sequence[Span] = ()) -> list[Proposal]:
-    columns = [list(text)] * len(model.tables)
+    columns = [Hashed.of(list(text))] * len(model.tables)
     return list(model.propose(columns, lines or [Span(0, len(text))], KINDS))
 
 
@@ -106,7 +107,7 @@ def test_what_lies_between_the_sentences_is_not_read(tmp_path: Path) -> None:
 
 
 def test_without_sentences_nothing_is_proposed(tmp_path: Path) -> None:
-    assert list(tagger(tmp_path).propose([list("数字")], [], KINDS)) == []
+    assert list(tagger(tmp_path).propose([Hashed.of(list("数字"))], [], KINDS)) == []
 
 
 # ------------------------------------------------------------------ against all paths, one by one
@@ -129,13 +130,13 @@ def may_follow(source: str, target: str) -> bool:
 
 def all_paths(model: Tagger, text: str) -> dict[tuple[str, ...], float]:
     """Return the score of each path that is not forbidden, in nats."""
-    rows, weights = model.tables[0]
+    emissions = model.tables[0].find(Hashed.of(list(text))).tolist()
     scores = {}
     for path in itertools.product(LABELS, repeat=len(text)):
         if not all(map(may_follow, ("O", *path), path)):
             continue
         places = [LABELS.index(label) for label in path]
-        score = sum(int(weights[rows[c], p]) for c, p in zip(text, places, strict=True))
+        score = sum(row[place] for row, place in zip(emissions, places, strict=True))
         score += sum(int(model.transitions[a, b]) for a, b in itertools.pairwise(places))
         scores[path] = score / SCALE
     return scores
@@ -210,11 +211,10 @@ def test_a_long_sentence_keeps_its_marginals_within_one(tmp_path: Path) -> None:
 
 def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     model = tagger(tmp_path, (WEIGHTS, {"x": {"O": -0.5}}), {("O", "B-Region"): 1.5})
-    rows, weights = model.tables[0]
+    first, second = model.tables
     assert model.labels == LABELS
-    assert len(model.tables) == 2
-    assert weights[rows["数"]].tolist() == [0, 4 * SCALE, 0, 0, 0]
-    assert model.tables[1][1][1].tolist() == [-SCALE // 2, 0, 0, 0, 0]
+    assert first.find(Hashed.of(["数", "x"])).tolist() == [[0, 4 * SCALE, 0, 0, 0], [0] * 5]
+    assert second.find(Hashed.of(["数", "x"])).tolist() == [[0] * 5, [-SCALE // 2, 0, 0, 0, 0]]
     assert model.transitions[0, 3] == 1.5 * SCALE
 
 

@@ -256,14 +256,13 @@ def _text(document: Mapping[str, Json], spans: Mapping[str, tuple[str, int, int,
 
 def _read_again(file: str, sha256: str | None) -> str | None:
     """Return the file's text if it is still the one that was read, None if not."""
-    from kg.text.read import READERS
+    from kg.text.read import transcribe
 
-    reader = READERS.get(Path(file).suffix.lower())
     try:
         content = Path(file).read_bytes()
-        if reader is None or hashlib.sha256(content).hexdigest() != sha256:
+        if hashlib.sha256(content).hexdigest() != sha256:
             return None
-        return reader(content, file)
+        return transcribe(content, file).text
     except (OSError, DocumentError):
         return None
 

@@ -22,6 +22,12 @@ def _page(graph: Graph, path: Path) -> None:
     write_page(graph, path)
 
 
+def _index(graph: Graph, path: Path) -> None:
+    from kg.graph.search import write_index
+
+    write_index(graph.store, graph.ontology, path)
+
+
 FORMATS: Mapping[str, Writer] = {
     ".ttl": rdf.write_turtle,
     ".nt": rdf.write_ntriples,
@@ -31,6 +37,7 @@ FORMATS: Mapping[str, Writer] = {
     ".rdf": rdf.write_rdfxml,
     ".html": _page,
     ".graphml": network.write_graphml,
+    ".sqlite": _index,
 }
 """One row a format; a writer is given the graph and the file, whose folder exists."""
 
@@ -43,7 +50,7 @@ def writer_of(path: Path) -> Writer:
     >>> writer_of(Path("graph.xyz"))
     Traceback (most recent call last):
     kg.errors.GraphError: graph.xyz: no format .xyz; use .ttl .nt .nq .trig .jsonld .rdf .html \
-.graphml
+.graphml .sqlite
     """
     suffix = path.suffix.lower()
     if suffix not in FORMATS:

@@ -26,6 +26,8 @@ class Alias:
     """Position among the mentions."""
     short: int
     cue: tuple[int, int]
+    numbered: bool = False
+    """Whether the short one is a document's number."""
 
 
 def name_key(name: str) -> str:
@@ -47,19 +49,27 @@ def tidy(name: str) -> str:
 
 
 def resolve(
-    mentions: Sequence[Proposal], text: str, equipment: Equipment, aliases: Iterable[Alias] = ()
+    mentions: Sequence[Proposal],
+    text: str,
+    equipment: Equipment,
+    aliases: Iterable[Alias] = (),
+    antecedents: Iterable[tuple[int, int]] = (),
 ) -> tuple[tuple[IRI, ...], tuple[Entity, ...]]:
     """Return the entity of each mention, and the entities sorted by IRI.
 
     ``text`` is normalized. A name that the text declares to be short for another refers to that
-    one's entity wherever it stands.
+    one's entity wherever it stands; ``antecedents`` tell of single mentions which other one they
+    take up.
     """
     names = [text[m.start : m.end] for m in mentions]
     known = [_identify(name, m, equipment) for name, m in zip(names, mentions, strict=True)]
-    short = _short_forms(aliases, names, known)
-    references = tuple(
-        short.get((name, iri), iri) for name, (iri, _) in zip(names, known, strict=True)
-    )
+    short = _short_forms(aliases, names, known, equipment)
+    references = [short.get((name, iri), iri) for name, (iri, _) in zip(names, known, strict=True)]
+    for place, full in antecedents:
+        # What is declared, or known to the ontology, stays so.
+        iri = references[place]
+        if iri == known[place][0] and equipment.ontology.concept(iri) is None:
+            references[place] = references[full]
     kinds = dict(known)
     spelled: dict[IRI, Counter[str]] = {}
     for iri, name in zip(references, names, strict=True):
@@ -68,7 +78,7 @@ def resolve(
     entities = (
         _entity(iri, kinds[iri], names, equipment, figures) for iri, names in spelled.items()
     )
-    return references, _with_broader(entities, equipment)
+    return tuple(references), _with_broader(entities, equipment)
 
 
 SHORTEST_HEAD = 4
@@ -116,9 +126,17 @@ def _refined(name: str, kind: IRI, equipment: Equipment) -> IRI:
 
 
 def _short_forms(
-    aliases: Iterable[Alias], names: Sequence[str], known: Sequence[tuple[IRI, IRI]]
+    aliases: Iterable[Alias],
+    names: Sequence[str],
+    known: Sequence[tuple[IRI, IRI]],
+    equipment: Equipment,
 ) -> Mapping[tuple[str, IRI], IRI]:
-    return {(names[alias.short], known[alias.short][0]): known[alias.full][0] for alias in aliases}
+    # What the ontology knows stays itself, whatever the text calls it.
+    return {
+        (names[alias.short], known[alias.short][0]): known[alias.full][0]
+        for alias in aliases
+        if equipment.ontology.concept(known[alias.short][0]) is None
+    }
 
 
 def _entity(

@@ -1,102 +1,98 @@
 """What the tagger sees of each character: a column of keys for each feature.
 
-Training writes the keys out as attributes, tagging looks them up in tables: the two see the same.
+Training writes the keys out as attributes, tagging looks up their hashes: the two come from here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
+import numpy as np
+
+from kg.extract.keys import K, Places
 from kg.extract.proposals import Proposal
 from kg.extract.segment import Word
 from kg.model import IRI
 
-Column = Sequence[str]
 _EDGE = "^"
 """Stands for the characters before the text and after it."""
 
 
 def columns(
+    keys: type[K],
     text: str,
-    words: Iterable[Word],
-    lexicon: Iterable[Proposal],
-    patterns: Iterable[Proposal],
+    words: Sequence[Word],
+    proposals: tuple[Iterable[Proposal], Iterable[Proposal]],
     names: Mapping[IRI, str],
-) -> list[Column]:
-    """Return one column of ``len(text)`` keys for each feature; ``names`` shortens the classes.
+) -> Iterator[K]:
+    """Yield one column of ``len(text)`` keys for each feature; ``names`` shortens the classes.
 
-    The text is normalized; words cover it without gap; proposals carry offsets into it.
+    The text is normalized; words cover it without gap; the proposals, of lexicon and patterns,
+    carry offsets into it. ``keys`` says in what form the keys are wanted.
     """
     size = len(text)
-    shape, tags, spelled = _words(words, size)
-    known, declared = _marks(lexicon, size, names), _marks(patterns, size, names)
-    return [
-        *_characters(text),
-        *_around(spelled, shape),
-        *_around(tags, shape),
-        [a + b for a, b in zip(shape, tags, strict=True)],
-        *_shifted_pairs(known),
-        *_shifted_pairs(declared),
-        [a + "|" + b for a, b in zip(known, declared, strict=True)],
-        [a + "|" + b for a, b in zip(known, tags, strict=True)],
-        _types(text),
-    ]
+    known, declared = (keys.of(_marks(found, size, names)) for found in proposals)
+    layout = _layout(words, size)
+    shape = keys.letters("SBME")[layout.shape]
+    tags = keys.of([*(word.tag for word in words), _EDGE])
+    spelled = keys.of([*(word.text for word in words), _EDGE])
+    bar = keys.of(["|"])
+    yield from _characters(keys, text)
+    yield from _around(keys, spelled, shape, layout)
+    yield from _around(keys, tags, shape, layout)
+    yield shape + tags[layout.word]
+    yield from _shifted_pairs(keys, known)
+    yield from _shifted_pairs(keys, declared)
+    yield known + bar + declared
+    yield known + bar + tags[layout.word]
+    yield _types(keys, text)
 
 
-def _characters(text: str) -> list[Column]:
-    padded = _EDGE * 3 + text + _EDGE * 3
+def _characters(keys: type[K], text: str) -> Iterator[K]:
     size = len(text)
-    ones = [list(padded[3 + k : 3 + k + size]) for k in (-2, -1, 0, 1, 2)]
-    pairs = [
-        [a + b for a, b in zip(padded[k:], padded[k + 1 : k + 1 + size], strict=False)][:size]
-        for k in (1, 2, 3, 4)
-    ]
-    triples = [
-        [
-            a + b + c
-            for a, b, c in zip(
-                padded[k:], padded[k + 1 :], padded[k + 2 : k + 2 + size], strict=False
-            )
-        ][:size]
-        for k in (1, 2, 3)
-    ]
-    return [*ones, *pairs, *triples]
+    padded = keys.letters(_EDGE * 3 + text + _EDGE * 3)
+    pairs = padded[:-1] + padded[1:]
+    triples = pairs[:-1] + padded[2:]
+    for start in (1, 2, 3, 4, 5):
+        yield padded[start : start + size]
+    for start in (1, 2, 3, 4):
+        yield pairs[start : start + size]
+    for start in (1, 2, 3):
+        yield triples[start : start + size]
 
 
-def _words(words: Iterable[Word], size: int) -> tuple[list[str], list[str], list[str]]:
-    # For each character: its place in its word, and the word's tag and spelling.
-    shape, tags, spelled = [""] * size, [""] * size, [""] * size
-    for start, end, word, tag in words:
-        length = end - start
-        shape[start:end] = "S" if length == 1 else "B" + "M" * (length - 2) + "E"
-        tags[start:end] = [tag] * length
-        spelled[start:end] = [word] * length
-    return shape, tags, spelled
+class _Layout(NamedTuple):
+    """How words lie over characters."""
+
+    word: Places
+    """For each character its word."""
+    shape: Places
+    """For each character its place in the word: alone, first, in the middle, last."""
+    words: int
 
 
-def _around(keys: Sequence[str], shape: Sequence[str]) -> list[Column]:
-    # The key of this word, the one before, the one after, and pairs of neighbours.
-    before: list[str] = []
-    last, current = _EDGE, _EDGE
-    for key, place in zip(keys, shape, strict=True):
-        if place in "BS":
-            last, current = current, key
-        before.append(last)
-    after: list[str] = []
-    last, current = _EDGE, _EDGE
-    for key, place in zip(reversed(keys), reversed(shape), strict=True):
-        if place in "ES":
-            last, current = current, key
-        after.append(last)
-    after.reverse()
-    here = [a + b for a, b in zip(shape, keys, strict=True)]
-    return [
-        here,
-        [a + b for a, b in zip(shape, before, strict=True)],
-        [a + b for a, b in zip(shape, after, strict=True)],
-        [a + "/" + b for a, b in zip(before, here, strict=True)],
-        [a + "/" + b for a, b in zip(here, after, strict=True)],
-    ]
+def _layout(words: Sequence[Word], size: int) -> _Layout:
+    starts = np.fromiter((word.start for word in words), np.intp, len(words))
+    lengths = np.diff(np.append(starts, size))
+    shape = np.full(size, 2, dtype=np.intp)
+    shape[starts + lengths - 1] = 3
+    shape[starts] = np.where(lengths > 1, 1, 0)
+    return _Layout(np.repeat(np.arange(len(words)), lengths), shape, len(words))
+
+
+def _around(keys: type[K], said: K, shape: K, layout: _Layout) -> Iterator[K]:
+    # The key of this word, the one before, the one after, and pairs of neighbours; what is said
+    # of the edge comes last.
+    slash, edge = keys.of(["/"]), layout.words
+    before = said[np.append(edge, np.arange(edge - 1))[:edge]]
+    after = said[np.arange(1, edge + 1)]
+    here = shape + said[layout.word]
+    yield here
+    yield shape + before[layout.word]
+    yield shape + after[layout.word]
+    yield (before + slash)[layout.word] + here
+    yield here + (slash + after)[layout.word]
 
 
 def _marks(proposals: Iterable[Proposal], size: int, names: Mapping[IRI, str]) -> list[str]:
@@ -114,20 +110,18 @@ def _marks(proposals: Iterable[Proposal], size: int, names: Mapping[IRI, str]) -
     return marks
 
 
-def _shifted_pairs(marks: Sequence[str]) -> list[Column]:
-    before = [_EDGE, *marks[:-1]] if marks else []
-    after = [*marks[1:], _EDGE] if marks else []
-    return [
-        marks,
-        [a + "<" + b for a, b in zip(before, marks, strict=True)],
-        [a + ">" + b for a, b in zip(marks, after, strict=True)],
-    ]
+def _shifted_pairs(keys: type[K], marks: K) -> Iterator[K]:
+    edge, first, last = keys.of([_EDGE]), keys.of(["<"]), keys.of([">"])
+    padded = edge.extended(marks).extended(edge)
+    yield marks
+    yield padded[:-2] + first + marks
+    yield marks + last + padded[2:]
 
 
-def _types(text: str) -> Column:
-    kinds = [_type(character) for character in text]
-    padded = [_EDGE, *kinds, _EDGE]
-    return [a + b + c for a, b, c in zip(padded, kinds, padded[2:], strict=False)]
+def _types(keys: type[K], text: str) -> K:
+    type_of = {character: _type(character) for character in set(text)}
+    padded = keys.of([_EDGE, *map(type_of.__getitem__, text), _EDGE])
+    return padded[:-2] + padded[1:-1] + padded[2:]
 
 
 def _type(character: str) -> str:

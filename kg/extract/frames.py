@@ -21,6 +21,7 @@ FRAME = 0.85
 LONGEST_SLOT = 40
 _SLOT = re.compile(r"(\{[so]\}|…)")
 _INSIDE = r"[^，。；：！？\n]"
+_CLOSING = "\u201d\u300b"
 _END = r"(?=[，。；：！？）\n]|$)"
 
 
@@ -31,6 +32,8 @@ class Frame:
     relation: Relation
     regex: re.Pattern[str]
     has_subject: bool
+    literal: str
+    """The longest words of the frame: where they do not stand, the frame cannot match."""
     proposes: IRI | None
     """The class of the names that its slots bring along where nobody else saw one."""
 
@@ -57,6 +60,7 @@ def _frame(relation: Relation, words: str, ontology: Ontology) -> Frame:
         relation,
         re.compile("".join(parts) + (_END if closed else "")),
         "{s}" in words,
+        max(_SLOT.sub("\n", words).split("\n"), key=len),
         IRI(KG.Concept) if "{s}" in words and _of_terms(relation) else None,
     )
 
@@ -79,7 +83,10 @@ def find_frames(scene: Scene, frames: Iterable[Frame]) -> Iterator[Link]:
 
     A frame without a subject slot takes the nearest fitting group before it, else after it.
     """
+    sentence = scene.span.of(scene.text)
     for frame in frames:
+        if frame.literal not in sentence:
+            continue
         for match in frame.regex.finditer(scene.text, scene.span.start, scene.span.end):
             objects = _within(scene, match.span("o"))
             subjects: Sequence[int]
@@ -91,7 +98,8 @@ def find_frames(scene: Scene, frames: Iterable[Frame]) -> Iterator[Link]:
             for subject in subjects:
                 for object_ in objects:
                     if subject != object_ and _allowed(scene, frame.relation, subject, object_):
-                        yield Link(subject, frame.relation, object_, cue, "frames", sure)
+                        name = "frames" if sure == FRAME else "framed"
+                        yield Link(subject, frame.relation, object_, cue, name, sure)
 
 
 def _cue(match: re.Match[str], frame: Frame) -> Span:
@@ -158,15 +166,29 @@ def propose_names(
     """
     paired = [frame for frame in frames if frame.proposes is not None]
     ends = {word.end for word in seen.words}
+    particles = [word.start for word in seen.words if word.tag[0] == "u"]
     starts = {word.start for word in seen.words if word.tag not in OPENING_TAGS}
     for line in lines:
-        for frame in paired:
+        sentence = line.of(seen.text)
+        for frame in (frame for frame in paired if frame.literal in sentence):
             for match in frame.regex.finditer(seen.text, line.start, line.end):
                 for slot in ("s", "o"):
                     for start, end in _pieces(seen.text, match.span(slot), joint):
                         whole = start in starts and end in ends
-                        if whole and 2 <= end - start <= LONGEST_NAME:
+                        whole = whole and not any(start < place < end for place in particles)
+                        short = 2 <= end - start <= LONGEST_NAME
+                        if whole and short and not _known(start, end, seen):
                             yield Proposal(start, end, _kind(frame), "frames", confidence=UNSURE)
+
+
+def _known(start: int, end: int, seen: Observation) -> bool:
+    # A known name at the place, or in quotation marks before it: “最多跑一次”改革 is no name 改革.
+    for name in seen.lexicon:
+        if name.start <= start and end <= name.end:
+            return True
+        if name.end + 1 == start and seen.text[name.end] in _CLOSING:
+            return True
+    return False
 
 
 def _kind(frame: Frame) -> IRI:

@@ -6,7 +6,7 @@ confidence of an assertion.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.errors import ModelError
+from kg.extract.keys import Hashed
 from kg.extract.weights import (
     SCALE,
     Table,
@@ -37,13 +38,15 @@ class Linker:
     """Local names of relations, and `NONE`."""
     table: Table
 
-    def probabilities(self, keys: Sequence[Sequence[str]]) -> NDArray[np.float64]:
-        """Return one row of label probabilities for each list of keys."""
-        rows, weights = self.table
-        get = rows.get
-        scores = np.empty((len(keys), len(self.labels)))
-        for place, names in enumerate(keys):
-            scores[place] = weights[[get(name, 0) for name in names]].sum(axis=0)
+    def probabilities(self, columns: Iterable[Hashed], count: int) -> NDArray[np.float64]:
+        """Return one row of label probabilities for each of ``count`` pairs.
+
+        ``columns`` are those of `kg.extract.pairs.features`: a key for each pair.
+        """
+        weighed = np.zeros((count, len(self.labels)), dtype=np.int32)
+        for column in columns:
+            weighed += self.table.find(column)
+        scores = weighed.astype(np.float64)
         scores = np.exp((scores - scores.max(axis=1, keepdims=True)) / SCALE)
         total: NDArray[np.float64] = scores / scores.sum(axis=1, keepdims=True)
         return total

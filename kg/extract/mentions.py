@@ -7,6 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ahocorasick_rs import AhoCorasick
+
+from kg.extract.entities import name_key
 from kg.extract.observation import Observation
 from kg.extract.proposals import TRUSTED, Proposal
 from kg.model import IRI, Span
@@ -48,7 +51,7 @@ def settle(seen: Observation, lines: Sequence[Span], said: Opinions) -> tuple[Pr
     certain = [p for p in seen.patterns if p.rank >= CERTAIN]
     floor = NAMED if said.tagged else TRUSTED
     trusted = [p for p in seen.patterns if floor <= p.rank < CERTAIN]
-    known = [p for p in seen.lexicon if p.rank >= floor and {p.start, p.end} <= edges]
+    known = [p for p in seen.lexicon if p.rank >= floor and p.start in edges and p.end in edges]
     wider = list(_wider(known, said.tagged))
     for group in (
         said.fields,
@@ -60,7 +63,7 @@ def settle(seen: Observation, lines: Sequence[Span], said: Opinions) -> tuple[Pr
         said.listed,
     ):
         taken.add(_longest_first(group))
-    taken.add(_longest_first(_repeats(taken.chosen, seen.text)))
+    taken.add(_longest_first(_repeats(taken, seen.text)))
     return tuple(sorted(_agreed(taken.chosen, seen.text)))
 
 
@@ -85,9 +88,12 @@ class _Taken:
         for line in lines:
             self._held[line.start : line.end] = bytes(len(line))
 
+    def free(self, start: int, end: int) -> bool:
+        return self._held.find(1, start, end) < 0
+
     def add(self, proposals: Iterable[Proposal]) -> None:
         for proposal in proposals:
-            if not any(self._held[proposal.start : proposal.end]):
+            if self.free(proposal.start, proposal.end):
                 self._held[proposal.start : proposal.end] = b"\1" * (proposal.end - proposal.start)
                 self.chosen.append(proposal)
 
@@ -100,29 +106,28 @@ def _edges(seen: Observation) -> set[int]:
     return {0, *(word.end for word in seen.words)}
 
 
-def _repeats(chosen: Iterable[Proposal], text: str) -> Iterator[Proposal]:
+def _repeats(taken: _Taken, text: str) -> Iterator[Proposal]:
     # What the text names in one place it names in all.
     known = {
         text[p.start : p.end]: p
-        for p in sorted(chosen, reverse=True)
+        for p in sorted(taken.chosen, reverse=True)
         if p.end - p.start >= SHORTEST_REPEAT and p.confidence >= SURE
     }
-    for name, proposal in sorted(known.items()):
-        start = text.find(name)
-        while start >= 0:
-            yield proposal._replace(start=start, end=start + len(name))
-            start = text.find(name, start + 1)
+    names = sorted(known)
+    for index, start, end in AhoCorasick(names).find_matches_as_indexes(text, overlapping=True):
+        if taken.free(start, end):
+            yield known[names[index]]._replace(start=start, end=end)
 
 
 def _agreed(chosen: Sequence[Proposal], text: str) -> Iterator[Proposal]:
     # One name, one class within a text: the class it bears most often and most surely.
     votes: dict[str, Counter[IRI]] = {}
     for proposal in chosen:
-        name = text[proposal.start : proposal.end]
+        name = name_key(text[proposal.start : proposal.end])
         votes.setdefault(name, Counter())[proposal.kind] += round(proposal.confidence * 1000)
-    concepts = {(text[p.start : p.end], p.kind): p.concept for p in chosen if p.concept}
+    concepts = {(name_key(text[p.start : p.end]), p.kind): p.concept for p in chosen if p.concept}
     for proposal in chosen:
-        name = text[proposal.start : proposal.end]
+        name = name_key(text[proposal.start : proposal.end])
         kind = max(sorted(votes[name]), key=votes[name].__getitem__)
         if kind == proposal.kind:
             yield proposal

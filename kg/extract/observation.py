@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from kg.extract.features import Column, columns
+from kg.extract.features import columns
+from kg.extract.keys import K
 from kg.extract.lexicon import Lexicon
 from kg.extract.patterns import Grammar
 from kg.extract.proposals import Proposal
@@ -24,9 +25,9 @@ class Observation:
     lexicon: tuple[Proposal, ...]
     patterns: tuple[Proposal, ...]
 
-    def columns(self, names: Mapping[IRI, str]) -> list[Column]:
-        """Return the feature columns of the tagger."""
-        return columns(self.text, self.words, self.lexicon, self.patterns, names)
+    def columns(self, keys: type[K], names: Mapping[IRI, str]) -> Iterator[K]:
+        """Yield the feature columns of the tagger, in the form that is wanted."""
+        return columns(keys, self.text, self.words, (self.lexicon, self.patterns), names)
 
 
 def observe(text: str, lexicon: Lexicon, grammar: Grammar) -> Observation:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.extract.aliases import compile_declarations, find_aliases
-from kg.extract.decisions import decide
+from kg.extract.aliases import compile_declarations, find_alias_links, find_aliases
+from kg.extract.citations import compile_citations, find_citations, with_cited
+from kg.extract.constructions import compile_constructions, find_constructions
+from kg.extract.decisions import compile_gates, decide, proposals
 from kg.extract.entities import resolve
 from kg.extract.equipment import Equipment
 from kg.extract.fields import field_lines, field_proposals, find_field_links
 from kg.extract.frames import compile_frames, find_frames, propose_names
+from kg.extract.keys import Hashed
 from kg.extract.lists import compile_rows, complete_lists
 from kg.extract.mentions import Opinions, settle
 from kg.extract.observation import Observation, observe
 from kg.extract.pairs import view
 from kg.extract.proposals import Proposal
-from kg.extract.relations import Link, compile_triggers, find_links
+from kg.extract.relations import Link, find_links
+from kg.extract.responsible import compile_responsibility, find_responsible
 from kg.extract.revision import compile_revision, revise, titled
 from kg.extract.scenes import Scene, compile_joint, scenes
+from kg.extract.short_forms import compile_short_forms, find_antecedents
 from kg.extract.statements import Manner, compile_moods, find_context, manner
+from kg.extract.triggers import compile_triggers
 from kg.extract.values import compile_measures, find_values
 from kg.model import IRI, Assertion, Document, Evidence, Extraction, Mention, Span, Status
 from kg.text.normal import sentences
@@ -44,12 +50,18 @@ class Reader:
         self.equipment = equipment
         self.triggers = compile_triggers(ontology)
         self.frames = compile_frames(ontology)
+        self.constructions = compile_constructions(ontology)
+        self.responsibility = compile_responsibility(ontology, self.constructions)
         self.measures = compile_measures(ontology)
         self.moods = compile_moods(ontology)
         self.declarations = compile_declarations(ontology)
+        self.short_forms = compile_short_forms(ontology)
         self.joint = compile_joint(ontology)
         self.rows = compile_rows(ontology)
         self.revision = compile_revision(ontology)
+        linker = equipment.linker
+        self.gates = compile_gates(ontology, linker.labels) if linker else None
+        self.citations = compile_citations(ontology)
 
     def extract(self, document: Document) -> Extraction:
         """Return all that is found in the document; the same document gives the same."""
@@ -59,21 +71,28 @@ class Reader:
         mentions = self._mentions(document, seen, lines)
         stage = list(scenes(seen.text, lines, mentions, self.joint))
         aliases = [alias for scene in stage for alias in find_aliases(scene, self.declarations)]
-        references, entities = resolve(mentions, seen.text, self.equipment, aliases)
+        antecedents = find_antecedents(mentions, seen.text, self.short_forms)
+        references, entities = resolve(mentions, seen.text, self.equipment, aliases, antecedents)
         stated: list[Stated] = [
             (line, link, Manner(Status.ASSERTED))
             for line, link in find_field_links(document, mentions, ontology)
         ]
-        starts = [word.start for word in seen.words]
-        for scene in stage:
-            for link in self._links(scene, seen, starts):
-                stated.append((scene.span, link, manner(link, scene, self.moods)))
+        found = list(self._links(stage, mentions, seen))
+        figures = {
+            link.subject: link.object for _, link in found if link.relation.iri == KG.hasValue
+        }
+        for scene, link in found:
+            stated.append((scene.span, link, manner(link, scene, self.moods, figures)))
+        for stretch, link in find_responsible(stage, self.responsibility):
+            stated.append((stretch, link, Manner(Status.REQUIRED)))
+        cited = find_citations(document, seen.text, self.citations, self.equipment)
         return Extraction(
             document=document,
             mentions=tuple(_mention(document, mention) for mention in mentions),
             references=references,
-            entities=entities,
-            assertions=tuple(_assertions(document, stated, mentions, references)),
+            entities=with_cited(entities, cited),
+            assertions=(*_assertions(document, stated, mentions, references), *cited.assertions),
+            work=cited.work,
         )
 
     def _mentions(
@@ -82,7 +101,7 @@ class Reader:
         equipment = self.equipment
         tagged: list[Proposal] = []
         if equipment.tagger is not None:
-            columns = seen.columns(equipment.names)
+            columns = seen.columns(Hashed, equipment.names)
             tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
         revised = list(revise(tagged, seen, equipment.lexicon, self.revision))
         said = Opinions(
@@ -95,23 +114,37 @@ class Reader:
         return settle(seen, lines, said)
 
     def rule_links(self, scene: Scene) -> Iterator[Link]:
-        """Yield the links that the rules find in a sentence; several may join the same pair."""
+        """Yield the links that the rules find in a sentence, hints included.
+
+        Several may join the same pair.
+        """
         links = [
             *find_frames(scene, self.frames),
+            *find_constructions(scene, self.constructions),
             *find_values(scene, self.measures),
             *find_links(scene, self.triggers),
         ]
         yield from links
         yield from self._within_context(scene, links)
 
-    def _links(self, scene: Scene, seen: Observation, starts: Sequence[int]) -> Iterator[Link]:
-        links = list(self.rule_links(scene))
-        linker = self.equipment.linker
-        if linker is None:
-            yield from links
+    def _links(
+        self, stage: Sequence[Scene], mentions: Sequence[Proposal], seen: Observation
+    ) -> Iterator[tuple[Scene, Link]]:
+        equipment = self.equipment
+        at = {
+            member: scene for scene in stage for group in scene.groups for member in group.members
+        }
+        for scene in stage:
+            declared = find_aliases(scene, self.declarations)
+            for link in find_alias_links(declared, self.declarations):
+                yield scene, link
+        links = [link for scene in stage for link in self.rule_links(scene)]
+        if self.gates is not None and equipment.linker is not None:
+            whole = view(seen, mentions, stage, links, equipment.names)
+            links = list(decide(whole, links, equipment.linker, self.gates, equipment.ontology))
         else:
-            stage = view(scene, seen.words, starts, self.equipment.names, links)
-            yield from decide(stage, links, linker, self.equipment.ontology)
+            links = list(proposals(links))
+        yield from ((at[link.subject], link) for link in links)
 
     def _within_context(self, scene: Scene, links: Iterable[Link]) -> Iterator[Link]:
         # 甲在“乙”中提出丙: 甲 puts forward 乙, and 乙 puts forward 丙.
@@ -178,6 +211,7 @@ def _assertions(
             context=_reference(how.context, references),
             speaker=_reference(how.speaker, references),
             time=_reference(how.time, references),
+            value=_reference(how.value, references),
         )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
-from kg.expressions import compile_named
 from kg.extract.scenes import Group, Scene
+from kg.extract.triggers import Trigger, Triggers
 from kg.model import Span
-from kg.ontology import Ontology, Relation
+from kg.ontology import Relation
 from kg.vocabulary import KG
 
 REACH = 18
@@ -22,11 +21,14 @@ LONGEST_MODIFIER = 8
 LONGEST_OPENING = 6
 """Characters of adverbs and conjunctions that may open a clause before its verb."""
 
+_CLOSING = "\u201d\u300b"
+
 LONGEST_MARKS = 2
 """Closing marks that may stand between a name and the clause's end."""
 
-NEAR, CARRIED, ACROSS, PASSIVE = 0.8, 0.6, 0.65, 0.8
-"""Prior confidence: both names in the clause, the subject carried over, the object beyond it."""
+NEAR, CARRIED, ACROSS, PASSIVE, ANAPHOR = 0.8, 0.6, 0.65, 0.8, 0.75
+"""Prior confidence: both names in the clause, the subject carried over, the object beyond it,
+who acts behind a passive marker, the subject taken up by its last word."""
 
 
 class Link(NamedTuple):
@@ -38,68 +40,8 @@ class Link(NamedTuple):
     cue: Span | None
     extractor: str
     confidence: float
-
-
-class Trigger(NamedTuple):
-    """A word that may state a relation, where it stands."""
-
-    start: int
-    end: int
-    word: str
-    clause: int
-    backward: bool
-
-
-@dataclass(frozen=True)
-class Triggers:
-    """All trigger words of an ontology, compiled."""
-
-    regex: re.Pattern[str]
-    forward: dict[str, tuple[Relation, ...]]
-    backward: dict[str, tuple[Relation, ...]]
-    strong: frozenset[str]
-    instrument: frozenset[str]
-    """Words whose object is the means to what follows: 通过, 依托."""
-    modifier: str
-    passive: re.Pattern[str]
-    """What stands between the object and who acts: 由, 被."""
-    setting: re.Pattern[str]
-    """What follows the matter at hand: 在…方面，."""
-    uses: Relation | None
-    values: Relation
-
-    def find(self, scene: Scene) -> Iterator[Trigger]:
-        """Yield the triggers of a sentence outside its mentions, in order."""
-        for index, clause in enumerate(scene.clauses):
-            for match in self.regex.finditer(scene.text, clause.start, clause.end):
-                if match.start() not in scene.held and match.end() - 1 not in scene.held:
-                    word = match.group()
-                    yield Trigger(*match.span(), word, index, word in self.backward)
-
-
-def compile_triggers(ontology: Ontology) -> Triggers:
-    """Index the ontology's trigger words; of two that begin together the longer one counts."""
-    forward: dict[str, list[Relation]] = {}
-    backward: dict[str, list[Relation]] = {}
-    for relation in ontology.relations:
-        for word in relation.triggers:
-            forward.setdefault(word, []).append(relation)
-        for word in relation.backward_triggers:
-            backward.setdefault(word, []).append(relation)
-    words = sorted({*forward, *backward}, key=lambda word: (-len(word), word))
-    uses = [r for r in ontology.relations if r.name == "uses"]
-    return Triggers(
-        regex=re.compile("|".join(map(re.escape, words)) or "(?!)"),
-        forward={word: tuple(found) for word, found in forward.items()},
-        backward={word: tuple(found) for word, found in backward.items()},
-        strong=frozenset(w for r in ontology.relations for w in r.strong_triggers),
-        instrument=frozenset(word for relation in uses for word in relation.triggers),
-        modifier="".join(ontology.words.get("modifier", ())),
-        passive=compile_named("passive", ontology)[0],
-        setting=compile_named("setting", ontology)[0],
-        uses=uses[0] if uses else None,
-        values=next(r for r in ontology.relations if r.iri == KG.hasValue),
-    )
+    floor: float = 0.0
+    """How sure it is whatever the linker thinks; 0 where it needs the linker's consent."""
 
 
 def find_links(scene: Scene, triggers: Triggers) -> Iterator[Link]:
@@ -138,15 +80,16 @@ class _Reading:
                 yield from self._read(trigger)
 
     def _set_topic(self, index: int, own: Sequence[Trigger]) -> None:
-        groups = [group for group in self.scene.groups if group.clause == index]
+        groups = [group for group in self.scene.rows if group.clause == index]
         if not groups:
             return
         first = groups[0]
         opening = min(
             (t.start for t in own if not t.backward), default=self.scene.clauses[index].end
         )
-        lead = first.start - self.scene.clauses[index].start
-        if first.end <= opening and lead <= LONGEST_OPENING:
+        lead = self.scene.between(self.scene.clauses[index].start, first.start)
+        acts = self.triggers.passive.fullmatch(lead)
+        if first.end <= opening and len(lead) <= LONGEST_OPENING and not acts:
             self.topic, self.means = first, None
         rest = self.scene.between(groups[-1].end, self.scene.clauses[index].end)
         if self.triggers.setting.match(rest):
@@ -155,19 +98,17 @@ class _Reading:
     def _read(self, trigger: Trigger) -> Iterator[Link]:
         passive = self._passive(trigger)
         if passive is not None:
-            links = list(self._pair(*passive, trigger, PASSIVE, "passive"))
-            yield from (link for link in links if self._acts(link, trigger))
+            yield from self._of_passive(*passive, trigger)
             return
         objects, beyond = self._objects(trigger)
         if objects is None:
             return
         for subjects, confidence in self._subjects(trigger):
             name = self._source(subjects, confidence, beyond, trigger.word)
-            links = list(self._pair(subjects, objects, trigger, confidence, name))
+            sure = min(confidence, ACROSS) if beyond else confidence
+            links = list(self._pair(subjects, objects, trigger, sure, name))
             if confidence == CARRIED:
-                links = [link for link in links if self._may_carry(link, trigger)]
-                self.carried = {link.relation for link in links}
-                self.carried_to = trigger.clause
+                links = self._carry(links, trigger)
             yield from links
             if links and confidence == NEAR:
                 break
@@ -178,19 +119,51 @@ class _Reading:
         if self._names_topic(objects, trigger):
             self.topic = objects
 
-    def _acts(self, link: Link, trigger: Trigger) -> bool:
-        # A relation of agents, or a verb that states it in any case.
-        return KG.Concept not in link.relation.domain or trigger.word in self.triggers.strong
+    def _carry(self, links: Iterable[Link], trigger: Trigger) -> list[Link]:
+        # What is done by means of something does not use a second thing by that.
+        kept = [link for link in links if self._may_carry(link, trigger)]
+        kept = [x for x in kept if x.extractor != "means" or x.relation != self.triggers.uses]
+        self.carried, self.carried_to = {link.relation for link in kept}, trigger.clause
+        return kept
+
+    def _of_passive(self, actor: Group, acted_on: Group, trigger: Trigger) -> Iterator[Link]:
+        # A relation of agents, or a verb or a marker that leaves no doubt; but no preposition.
+        triggers = self.triggers
+        strong = trigger.word in triggers.strong
+        if strong and trigger.word in triggers.instrument:
+            return
+        only = triggers.passive_only.search(self.scene.between(self._opening(actor), actor.start))
+        carried = acted_on.clause < trigger.clause
+        sure, name = (CARRIED, "carried") if carried else (PASSIVE, "passive")
+        for link in self._pair(actor, acted_on, trigger, sure, name):
+            if strong or only or KG.Concept not in link.relation.domain:
+                yield link
 
     def _passive(self, trigger: Trigger) -> tuple[Group, Group] | None:
-        # “《规划》由国务院印发”: who acts stands behind the marker, the object before it.
-        own = self._before(trigger)
-        if trigger.backward or len(own) < 2:
+        # “《规划》由国务院印发”: who acts stands behind the marker, the object before it, were it
+        # in the clause before: “…，由浙江落实”. A time may stand with the verb.
+        own = [g for g in self._before(trigger) if self.scene.kinds(g)[0] != KG.Time]
+        if trigger.backward or not own:
             return None
-        acted_on, actor = own[-2:]
-        gap = self.scene.between(acted_on.end, actor.start)
-        near = trigger.start - actor.end <= LONGEST_OPENING
+        actor, opening = own[-1], self._opening(own[-1])
+        acted_on = own[-2] if len(own) > 1 else self.topic
+        if acted_on is None or (acted_on.clause == trigger.clause) != (len(own) > 1):
+            return None
+        if len(own) == 1 and self._objects(trigger)[0] is not None:
+            return None
+        start = max(opening, acted_on.end)
+        gap = self.scene.between(start, actor.start)
+        near = len(self._bare(actor.end, trigger.start)) <= LONGEST_OPENING
         return (actor, acted_on) if near and self.triggers.passive.fullmatch(gap) else None
+
+    def _opening(self, group: Group) -> int:
+        return self.scene.clauses[group.clause].start
+
+    def _bare(self, start: int, end: int) -> str:
+        # The words between two places, without the names there.
+        return "".join(
+            self.scene.text[place] for place in range(start, end) if place not in self.scene.held
+        )
 
     def _names_topic(self, objects: Group, trigger: Trigger) -> bool:
         # “英国出台的《战略》，…”: what follows is said of the strategy.
@@ -212,17 +185,24 @@ class _Reading:
                     yield Link(one, uses, other, cue, "setting", CARRIED)
 
     def _objects(self, trigger: Trigger) -> tuple[Group | None, bool]:
-        after = [g for g in self.scene.groups if g.start >= trigger.end]
+        after = [g for g in self.scene.rows if g.start >= trigger.end]
         own = [g for g in after if g.clause == trigger.clause]
         if own:
             head = self._head(own)
             reached = own[0].start - trigger.end <= REACH
             return (head if reached else None), False
         rest = self.scene.between(trigger.end, self.scene.clauses[trigger.clause].end)
-        strong = trigger.word in self.triggers.strong
-        if strong and after and len(rest) <= 1 and after[0].clause == trigger.clause + 1:
+        follows = bool(after) and after[0].clause == trigger.clause + 1
+        if follows and len(rest) <= 1 and self._announces(trigger, after[0]):
             return self._head([g for g in after if g.clause == after[0].clause]), True
         return None, False
+
+    def _announces(self, trigger: Trigger, following: Group) -> bool:
+        # “《规划》明确提出，提高乙”: what was put forward opens the next clause.
+        before = self._before(trigger)
+        lead = following.start - self._opening(following)
+        near = not before or trigger.start - before[-1].end <= LONGEST_OPENING
+        return trigger.word in self.triggers.announcing and near and lead <= LONGEST_OPENING
 
     def _head(self, groups: Sequence[Group]) -> Group:
         # “A 的 B”: B is meant, A tells which.
@@ -237,35 +217,53 @@ class _Reading:
         return head
 
     def _before(self, trigger: Trigger) -> list[Group]:
-        return [
-            g for g in self.scene.groups if g.clause == trigger.clause and g.end <= trigger.start
-        ]
+        return [g for g in self.scene.rows if g.clause == trigger.clause and g.end <= trigger.start]
 
     def _subjects(self, trigger: Trigger) -> Iterator[tuple[Group, float]]:
         own = self._before(trigger)
         for group in reversed(own):
             yield group, NEAR
-        if own:
+        if own or trigger.backward or not self._opens(trigger):
             return
-        if trigger.backward or not self._opens(trigger):
+        antecedent = self._antecedent(trigger)
+        if antecedent is not None:
+            yield antecedent, ANAPHOR
             return
         for carried in (self.means, self.topic):
             if carried is not None and carried.clause < trigger.clause:
                 yield carried, CARRIED
 
+    def _antecedent(self, trigger: Trigger) -> Group | None:
+        # “该规划”: the last name before it that ends in this word.
+        match = self.triggers.anaphor.match(self._lead(trigger))
+        if match is None:
+            return None
+        for group in reversed(self.scene.rows):
+            named = self.scene.text[: group.end].endswith(match["head"])
+            if named and group.clause < trigger.clause and len(group.members) == 1:
+                return group
+        return None
+
     def _may_carry(self, link: Link, trigger: Trigger) -> bool:
-        # A strong verb, or one that goes on with what the clause before it said.
+        # A strong verb, one that a conjunction joins to the clause before, or one that goes on
+        # with what that clause said.
         goes_on = self.carried_to == trigger.clause - 1 and link.relation in self.carried
-        return trigger.word in self.triggers.strong or goes_on
+        joined = self.triggers.going_on.match(self._lead(trigger))
+        agent = KG.Concept not in link.relation.domain and joined is not None
+        return trigger.word in self.triggers.strong or goes_on or agent
 
     def _opens(self, trigger: Trigger) -> bool:
         # Only a verb that opens its clause takes its subject from the clause before.
-        opening = self.scene.between(self.scene.clauses[trigger.clause].start, trigger.start)
-        return len(opening) <= LONGEST_OPENING
+        return len(self._lead(trigger)) <= LONGEST_OPENING
+
+    def _lead(self, trigger: Trigger) -> str:
+        return self.scene.between(self.scene.clauses[trigger.clause].start, trigger.start)
 
     def _source(self, subjects: Group, confidence: float, beyond: bool, word: str) -> str:
         if beyond:
             return "across"
+        if confidence == ANAPHOR:
+            return "anaphor"
         if confidence == NEAR:
             return "strong" if word in self.triggers.strong else "triggers"
         return "means" if subjects is self.means else "carried"
@@ -280,14 +278,29 @@ class _Reading:
     ) -> Iterator[Link]:
         cue = Span(trigger.start, trigger.end)
         table = self.triggers.backward if trigger.backward else self.triggers.forward
-        for one in subjects.members:
-            for other in objects.members:
-                subject, object_ = (other, one) if trigger.backward else (one, other)
-                link = self._first(table[trigger.word], subject, object_)
-                if link is not None:
+        for one, other in self._pairs(subjects, objects, trigger):
+            subject, object_ = (other, one) if trigger.backward else (one, other)
+            link = self._first(table[trigger.word], subject, object_)
+            if link is not None:
+                if trigger.backward or self._is_kind(link, objects):
                     yield Link(subject, link, object_, cue, name, sure)
-                elif self._counts(one, other, table[trigger.word]):
-                    yield Link(other, self.triggers.values, one, cue, name, sure)
+            elif self._counts(one, other, table[trigger.word]):
+                yield Link(other, self.triggers.values, one, cue, name, sure)
+
+    def _pairs(
+        self, subjects: Group, objects: Group, trigger: Trigger
+    ) -> Iterable[tuple[int, int]]:
+        # Lists distribute, unless 分别 pairs them one by one.
+        words = self.scene.between(min(subjects.end, objects.end), trigger.start)
+        same = len(subjects.members) == len(objects.members)
+        if same and self.triggers.respectively.search(words):
+            return zip(subjects.members, objects.members, strict=True)
+        return product(subjects.members, objects.members)
+
+    def _is_kind(self, relation: Relation, objects: Group) -> bool:
+        # “X是Y的组成部分”: X is no Y.
+        after = self.scene.text[objects.end : self.scene.span.end].lstrip(_CLOSING)
+        return relation.iri != KG.isA or not after.startswith(self.triggers.modifier)
 
     def _first(self, relations: Iterable[Relation], subject: int, object_: int) -> Relation | None:
         kinds = self.scene.mentions

@@ -109,6 +109,8 @@ def _trim(start: int, end: int, text: str) -> tuple[int, int]:
 
 def _lonely(text: str, place: int, start: int, end: int) -> bool:
     mark, name = text[place], text[start:end]
+    if mark not in _MARKS:
+        return False
     for opening, closing in _PAIRS.items():
         if mark in (opening, closing):
             wraps = name.startswith(opening) and name.find(closing) == len(name) - 1
@@ -136,10 +138,12 @@ def _split(
 def _bare(proposal: Proposal, text: str, lexicon: Lexicon, revision: Revision) -> Proposal:
     """Return a known name without the words around it that add nothing, else the proposal."""
     start, end = proposal.start, proposal.end
-    if lexicon.lookup(text[start:end]):
+    name = text[start:end]
+    wordy = name.endswith(revision.light) or name.startswith(revision.leading)
+    if not wordy or lexicon.lookup(name):
         return proposal
-    tails = [0, *(len(noun) for noun in revision.light if text[start:end].endswith(noun))]
-    heads = [0, *(len(word) for word in revision.leading if text[start:end].startswith(word))]
+    tails = [0, *(len(noun) for noun in revision.light if name.endswith(noun))]
+    heads = [0, *(len(word) for word in revision.leading if name.startswith(word))]
     for head in heads:
         for tail in tails:
             if start + head < end - tail and lexicon.lookup(text[start + head : end - tail]):

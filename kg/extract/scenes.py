@@ -12,6 +12,7 @@ from kg.extract.proposals import Proposal
 from kg.model import IRI, Span
 from kg.ontology import Ontology
 from kg.text.normal import clauses
+from kg.vocabulary import KG
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,8 @@ class Scene:
     groups: tuple[Group, ...]
     mentions: Sequence[Proposal]
     """All mentions of the document; groups hold positions in it."""
+    rows: tuple[Group, ...] = ()
+    """The groups, and as one those of different classes that stand in coordination."""
 
     @cached_property
     def held(self) -> frozenset[int]:
@@ -47,6 +50,18 @@ class Scene:
             for member in group.members
             for place in range(self.mentions[member].start, self.mentions[member].end)
         )
+
+    @cached_property
+    def bare(self) -> str:
+        """The sentence with its names blanked, character by character; times stay."""
+        words = list(self.text[self.span.start : self.span.end])
+        for group in self.groups:
+            for member in group.members:
+                mention = self.mentions[member]
+                if mention.kind != KG.Time:
+                    for place in range(mention.start, mention.end):
+                        words[place - self.span.start] = "\n"
+        return "".join(words)
 
     def kinds(self, group: Group) -> tuple[IRI, ...]:
         """Return the class of each member."""
@@ -78,7 +93,8 @@ def scenes(
         if first < last:
             parts = tuple(clauses(text, span))
             groups = tuple(_groups(text, parts, mentions, range(first, last), joint))
-            yield Scene(text, span, parts, groups, mentions)
+            rows = tuple(_rows(text, groups, mentions, joint))
+            yield Scene(text, span, parts, groups, mentions, rows)
         first = last
 
 
@@ -125,3 +141,32 @@ def _joined(text: str, one: Proposal, other: Proposal, joint: re.Pattern[str]) -
     if not gap.strip():
         return False
     return one.kind == other.kind and joint.fullmatch(gap) is not None
+
+
+def _rows(
+    text: str, groups: Sequence[Group], mentions: Sequence[Proposal], joint: re.Pattern[str]
+) -> Iterator[Group]:
+    open_: Group | None = None
+    for group in groups:
+        if open_ is not None and _side_by_side(text, open_, group, mentions, joint):
+            members = (*open_.members, *group.members)
+            open_ = Group(members, open_.start, group.end, group.clause)
+            continue
+        if open_ is not None:
+            yield open_
+        open_ = group
+    if open_ is not None:
+        yield open_
+
+
+def _side_by_side(
+    text: str, one: Group, other: Group, mentions: Sequence[Proposal], joint: re.Pattern[str]
+) -> bool:
+    gap = text[one.end : other.start]
+    kinds = {mentions[one.members[-1]].kind, mentions[other.members[0]].kind}
+    near = one.clause == other.clause and gap.strip() != ""
+    return near and not kinds & _APART and joint.fullmatch(gap) is not None
+
+
+_APART = frozenset({KG.Time, KG.Quantity, KG.Person, KG.Event})
+"""Classes that stand in a row with their own kind only."""

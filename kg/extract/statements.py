@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,7 @@ class Manner:
     speaker: int | None = None
     time: int | None = None
     context: int | None = None
+    value: int | None = None
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,12 @@ class Moods:
 
     rules: tuple[tuple[re.Pattern[str], Status], ...]
     """In the order of asking; group 1 is set where a word counts."""
+    demanding: re.Pattern[str]
+    """What stands before the name of him who is told to act: 国务院要求浙江推进…."""
+    disposal: re.Pattern[str]
+    """What puts an object before its verb: 将数字政府纳入… is no plan."""
     reporting: re.Pattern[str]
+    """Group 1 is set where a word counts."""
     according: re.Pattern[str]
     opening: re.Pattern[str]
     closing: re.Pattern[str]
@@ -43,7 +50,7 @@ def compile_moods(ontology: Ontology) -> Moods:
     """Compile the word lists; a word of a ``not…`` list hides the shorter one inside it."""
     words = ontology.words
     pairs = (
-        ("questioning", "", Status.QUESTIONED),
+        ("questioning", "notQuestioning", Status.QUESTIONED),
         ("negation", "notNegation", Status.NEGATED),
         ("planning", "notPlanning", Status.PLANNED),
         ("requiring", "notRequiring", Status.REQUIRED),
@@ -54,15 +61,23 @@ def compile_moods(ontology: Ontology) -> Moods:
         rules.append((re.compile(expand(f"{hidden}({{{name}}})", words)), status))
     return Moods(
         tuple(rules),
-        re.compile(expand("{reporting}", words)),
+        re.compile(expand("{demanding}[“]?$", words)),
+        re.compile(expand("{disposal}[“《]?$", words)),
+        re.compile(expand("{aliasWords}|({reporting})", words)),
         re.compile(expand("{according}[“《]?$", words)),
         re.compile(expand("{contextOpening}[“《]?", words)),
         re.compile(expand("[”》]?{contextClosing}", words)),
     )
 
 
-def manner(link: Link, scene: Scene, moods: Moods) -> Manner:
-    """Return how the sentence puts the link."""
+def manner(
+    link: Link, scene: Scene, moods: Moods, figures: Mapping[int, int] | None = None
+) -> Manner:
+    """Return how the sentence puts the link.
+
+    ``figures`` tells the figure of what is measured in the sentence, by their positions: it is
+    the value of a link whose object it measures.
+    """
     subject, object_ = scene.mentions[link.subject], scene.mentions[link.object]
     speaker = find_speaker(scene, moods, before=min(subject.start, object_.start))
     status = _status(link, scene, moods)
@@ -72,30 +87,54 @@ def manner(link: Link, scene: Scene, moods: Moods) -> Manner:
     within = None
     if context is not None and link.subject == context[0] and link.object != context[1]:
         within = context[1]
-    return Manner(status, speaker, _time(link, scene), within)
+    value = (figures or {}).get(link.object)
+    return Manner(status, speaker, _time(link, scene), within, value)
 
 
 def _status(link: Link, scene: Scene, moods: Moods) -> Status:
-    window = _window(link, scene)
-    words = scene.between(window.start, window.end) if window else ""
+    clause, own = _windows(link, scene)
+    near = _bare(own, scene)
+    words = {
+        Status.QUESTIONED: _bare(clause, scene),
+        Status.PLANNED: moods.disposal.sub("", _opening(clause, scene)) + near,
+    }
     for regex, status in moods.rules:
-        if any(match.group(1) for match in regex.finditer(words)):
+        if any(match.group(1) for match in regex.finditer(words.get(status, near))):
             return status
-    return Status.ASSERTED
+    told = scene.between(clause.start, scene.mentions[link.subject].start)
+    return Status.REQUIRED if moods.demanding.search(told) else Status.ASSERTED
 
 
-def _window(link: Link, scene: Scene) -> Span | None:
-    # The words that may bend the verb: in the clause of the cue (of the later name where there is
-    # none), from the name before it, or from the clause's start, to the cue's end.
-    subject, object_ = scene.mentions[link.subject], scene.mentions[link.object]
-    later = max(subject, object_, key=lambda mention: mention.start)
-    end = link.cue.end if link.cue else later.start
-    place = link.cue.start if link.cue else later.start
-    start = next((c.start for c in scene.clauses if c.start <= place < c.end), scene.span.start)
-    for mention in (subject, object_):
-        if start < mention.end <= place:
-            start = mention.end
-    return Span(start, end) if start < end else None
+def _windows(link: Link, scene: Scene) -> tuple[Span, Span]:
+    # The clause of the cue (of the later name where there is none); and in it the words that may
+    # bend the verb: from the first name before it, or from the clause's start, to the cue's end.
+    ends = scene.mentions[link.subject], scene.mentions[link.object]
+    later = max(mention.start for mention in ends)
+    place, end = (link.cue.start, link.cue.end) if link.cue else (later, later)
+    clause = next((c for c in scene.clauses if c.start <= place < c.end), scene.span)
+    before = [m.end for m in ends if clause.start < m.end <= place]
+    start = min(before, default=clause.start)
+    return clause, Span(start, max(end, start + 1))
+
+
+def _bare(window: Span, scene: Scene) -> str:
+    # A word within a name bends nothing.
+    return scene.bare[window.start - scene.span.start : window.end - scene.span.start]
+
+
+def _opening(clause: Span, scene: Scene) -> str:
+    # What stands before the clause's first name, and clauses before it that name a time only:
+    # 力争到2025年，….
+    first = scene.clauses.index(clause) if clause in scene.clauses else 0
+    named = {g.clause for g in scene.groups if scene.kinds(g)[0] != KG.Time}
+    timed = {g.clause for g in scene.groups} - named
+    start = first
+    while start - 1 in timed:
+        start -= 1
+    names = (g.start for g in scene.groups if g.clause == first and scene.kinds(g)[0] != KG.Time)
+    end = min(names, default=clause.start)
+    begin = scene.clauses[start].start
+    return scene.between(begin, end) if begin < end else ""
 
 
 def find_speaker(scene: Scene, moods: Moods, *, before: int) -> int | None:
@@ -108,14 +147,15 @@ def find_speaker(scene: Scene, moods: Moods, *, before: int) -> int | None:
             if moods.according.search(scene.between(scene.span.start, mention.start)):
                 return member
             rest = scene.between(mention.end, min(mention.end + SPEAKER_REACH, before))
-            if moods.reporting.search(rest):
+            if any(match.group(1) for match in moods.reporting.finditer(rest)):
                 return member
     return None
 
 
 def _time(link: Link, scene: Scene) -> int | None:
-    # The nearest time at or before the object, in the same clause or an earlier one.
+    # The nearest time at or before the object or the verb, in the same clause or an earlier one.
     last = max(scene.mentions[link.subject].end, scene.mentions[link.object].end)
+    last = max(last, link.cue.end) if link.cue else last
     times = [
         member
         for group in scene.groups

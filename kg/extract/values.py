@@ -28,6 +28,7 @@ class Measures:
     after: re.Pattern[str]
     before: re.Pattern[str]
     respectively: re.Pattern[str]
+    growth: re.Pattern[str]
 
 
 def compile_measures(ontology: Ontology) -> Measures:
@@ -37,11 +38,13 @@ def compile_measures(ontology: Ontology) -> Measures:
         re.compile(expand(r"[“（]?(?:{valueWords})*[“]?", ontology.words)),
         re.compile(expand(r"(?:{quantifiedBy})?[“]?", ontology.words)),
         re.compile(expand("{respectively}", ontology.words)),
+        re.compile(expand("{growth}", ontology.words)),
     )
 
 
 def find_values(scene: Scene, measures: Measures) -> Iterator[Link]:
     """Yield a link from what is measured to its figure."""
+    yield from _further(scene, measures)
     for one, other in pairwise(scene.groups):
         if one.clause != other.clause:
             continue
@@ -50,6 +53,21 @@ def find_values(scene: Scene, measures: Measures) -> Iterator[Link]:
             yield from _measured(one, other, gap, scene, measures)
         elif scene.kinds(one)[0] == KG.Quantity and measures.before.fullmatch(gap):
             yield from _links(scene, measures, other.members[:1], one.members[-1:], COUNTED)
+
+
+def _further(scene: Scene, measures: Measures) -> Iterator[Link]:
+    # “产值达到3万亿元，增长5%”: a clause that is but a growth goes on with the one before.
+    for one, middle, other in zip(scene.groups, scene.groups[1:], scene.groups[2:], strict=False):
+        figures = {scene.kinds(middle)[0], scene.kinds(other)[0]} == {KG.Quantity}
+        if not figures or one.clause != middle.clause or other.clause != middle.clause + 1:
+            continue
+        gap = scene.between(one.end, middle.start)
+        lead = scene.between(scene.clauses[other.clause].start, other.start)
+        grown = measures.growth.match(scene.text, other.start)
+        apart = measures.respectively.search(lead)
+        if measures.after.fullmatch(gap) and measures.after.fullmatch(lead) and grown and not apart:
+            subjects, objects = one.members[-1:], other.members[:1]
+            yield from _links(scene, measures, subjects, objects, COUNTED, "further")
 
 
 def _measured(
@@ -68,6 +86,7 @@ def _links(
     subjects: tuple[int, ...],
     objects: tuple[int, ...],
     sure: float,
+    name: str = "values",
 ) -> Iterator[Link]:
     for subject in subjects:
         for object_ in objects:
@@ -78,7 +97,7 @@ def _links(
                     measures.relation,
                     object_,
                     _cue(scene, subject, object_),
-                    "values",
+                    name,
                     sure,
                 )
 

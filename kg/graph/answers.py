@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
 
-from kg.errors import QueryError
+from kg.errors import MissingExtra, QueryError
 from kg.graph.terms import Term
 from kg.vocabulary import PREFIXES
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Value = str | int | float | Decimal | bool | date | None
 """A Python value: a string for an IRI or a text, None for an unbound variable."""
@@ -51,6 +55,14 @@ class Rows:
 
     def __len__(self) -> int:
         return len(self.terms)
+
+    def to_dataframe(self) -> DataFrame:
+        """Return the rows as a pandas DataFrame; raise MissingExtra where there is no pandas."""
+        try:
+            import pandas as pd
+        except ImportError as error:
+            raise MissingExtra("pandas", "tables") from error
+        return pd.DataFrame(list(self), columns=list(self.variables))
 
     def serialize(self, format: str = "csv") -> str:  # noqa: A002
         """Return the rows as csv, tsv, json or xml, as the SPARQL recommendations define them."""
@@ -108,6 +120,16 @@ class Triples:
 
 
 Answer = Rows | Truth | Triples
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The graphs that a query is asked of, by their IRIs, in the place of all."""
+
+    default: tuple[str, ...] = ()
+    """Graphs whose union is the default graph of the query."""
+    named: tuple[str, ...] = ()
 
 
 def ask(store: ox.Store, sparql: str, prefixes: Mapping[str, str]) -> Answer:
@@ -123,18 +145,38 @@ much near "?p }"
     >>> bool(ask(ox.Store(), "ASK { ?s a kg:Country }", PREFIXES))
     False
     """
-    _refuse_service(sparql)
+    with translating(sparql):
+        return _answer(solve(store, sparql, prefixes), prefixes)
+
+
+def solve(
+    store: ox.Store, sparql: str, prefixes: Mapping[str, str], dataset: Dataset | None = None
+) -> Found:
+    """Return the store's own answer, of which solutions and triples are still to be worked out.
+
+    Use it within `translating`, and work it out there: a query may fail at any row.
+    """
+    refuse_service(sparql)
+    return store.query(
+        sparql,
+        prefixes=dict(prefixes),
+        default_graph=[ox.NamedNode(iri) for iri in dataset.default] if dataset else None,
+        named_graphs=[ox.NamedNode(iri) for iri in dataset.named] if dataset else None,
+    )
+
+
+@contextmanager
+def translating(sparql: str) -> Iterator[None]:
+    """Turn what the store raises about a query into QueryError, with line and column."""
     try:
-        return _answer(store.query(sparql, prefixes=dict(prefixes)), prefixes)
+        yield
     except SyntaxError as error:
         raise QueryError(f"the query is not SPARQL: {syntax_problem(error, sparql)}") from error
     except (RuntimeError, ValueError, OSError) as error:
         raise QueryError(f"the query cannot be answered: {_one_line(error)}") from error
 
 
-def _answer(
-    found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples, prefixes: Mapping[str, str]
-) -> Answer:
+def _answer(found: Found, prefixes: Mapping[str, str]) -> Answer:
     if isinstance(found, ox.QueryBoolean):
         return Truth(bool(found))
     if isinstance(found, ox.QueryTriples):
@@ -183,7 +225,7 @@ _READERS: Mapping[str, Callable[[str], Value]] = {
     "date": date.fromisoformat,
 }
 
-_TOKENS = re.compile(
+TOKENS = re.compile(
     r"""
       (?P<comment>\#[^\n\r]*)
     | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -195,22 +237,23 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""What of a query is no mark: comments, IRIs, strings, variables, prefixed names, bare words."""
 
 
 def _words(sparql: str) -> Iterator[tuple[str, int]]:
     # What may hold a keyword, with its offset: bare words, and the prefixes of names, since
     # the parser takes SERVICEex:a for SERVICE ex:a and trueSERVICE for true SERVICE.
-    for token in _TOKENS.finditer(sparql):
+    for token in TOKENS.finditer(sparql):
         if token.lastgroup in ("word", "keyword"):
             yield token[token.lastgroup].upper(), token.start()
 
 
-def _refuse_service(sparql: str) -> None:
-    # The store has no switch for it, and would fetch.
+def refuse_service(sparql: str) -> None:
+    """Raise QueryError where another server would be asked: the store has no switch for it."""
     plain = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), sparql)
     for word, offset in (*_words(sparql), *(_words(plain) if plain != sparql else ())):
         if "SERVICE" in word:
-            line, column = _position(sparql, offset + word.index("SERVICE"))
+            line, column = position(sparql, offset + word.index("SERVICE"))
             raise QueryError(
                 f"line {line}, column {column}: SERVICE asks another server; "
                 "this graph answers from itself alone"
@@ -220,7 +263,8 @@ def _refuse_service(sparql: str) -> None:
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U00([0-9A-Fa-f]{6})")
 
 
-def _position(text: str, offset: int) -> tuple[int, int]:
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column of an offset, both counted from 1."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
 
@@ -239,13 +283,27 @@ def syntax_problem(error: SyntaxError, sparql: str) -> str:
     place = _PLACE.match(str(error))
     if not place:
         return _one_line(error)
-    verb, start = next((word for word in _words(sparql) if word[0] in _UPDATES | _READS), ("", 0))
+    verb, start = _verb(sparql)
     if verb in _UPDATES:
-        line, column = _position(sparql, start)
+        line, column = position(sparql, start)
         return f"line {line}, column {column}: {verb} would change the graph; a query only reads it"
     line, column = int(place[1]), int(place[2])
     offset = sum(len(before) + 1 for before in sparql.split("\n")[: line - 1]) + column - 1
     return f"line {line}, column {column}: {_reason(place[3], sparql, offset)}"
+
+
+def is_update(sparql: str) -> bool:
+    """Tell whether what is asked would change the graph.
+
+    >>> is_update("PREFIX : <urn:> # no SELECT\\nINSERT DATA { :a :b 1 }")
+    True
+    """
+    return _verb(sparql)[0] in _UPDATES
+
+
+def _verb(sparql: str) -> tuple[str, int]:
+    # What is to be done, with its offset.
+    return next((word for word in _words(sparql) if word[0] in _UPDATES | _READS), ("", 0))
 
 
 def _reason(expected: str, sparql: str, offset: int) -> str:

@@ -40,6 +40,9 @@ class Fact:
     end: int
     quote: str
     """The quotation: the file's own words from `start` to `end`."""
+    page: int | None = None
+    """Where the sentence begins, in files that have pages or count their paragraphs."""
+    paragraph: int | None = None
     context: str | None = None
     """In which policy or event the fact holds; likewise the labels of the other qualifiers."""
     speaker: str | None = None
@@ -153,6 +156,8 @@ def _fact(record: AssertionRecord, thing: Thing, things: Mapping[IRI, Thing], gr
         start=said.evidence.quotation.start,
         end=said.evidence.quotation.end,
         quote=said.evidence.quote,
+        page=record.sentence.page,
+        paragraph=record.sentence.paragraph,
         context=_label(said.context, things),
         speaker=_label(said.speaker, things),
         time=_label(said.time, things),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.errors import QueryError
 from kg.graph import terms
+from kg.graph.answers import Answer, Rows, Truth
 from kg.graph.likeness import repeated
 from kg.graph.records import AssertionRecord, Reader, Thing
 from kg.model import IRI, Status
@@ -62,6 +64,59 @@ def network(store: ox.Store, ontology: Ontology, *, everything: bool = False) ->
             name, known = terms.local_name(relation), relations.get(relation)
             edge = _edge(name, known, records, repetitions)
             result.add_edge(subject, object_, key=name, **edge)
+    return _with_degrees(result)
+
+
+def network_of_classes(
+    classes: Iterable[str], store: ox.Store, ontology: Ontology, *, everything: bool = False
+) -> nx.MultiDiGraph:
+    """Return the part of `network` between things of some classes, subclasses included.
+
+    Raise QueryError for a class that the ontology does not know.
+    """
+    known = {kind.name: iri for iri, kind in ontology.kinds.items()}
+    wanted = {known.get(name, name) for name in classes}
+    if strange := sorted(wanted - ontology.kinds.keys()):
+        raise QueryError(f"{strange[0]}: there is no such class; use one of {', '.join(known)}")
+    names = {k.name for iri, k in ontology.kinds.items() if wanted & {iri, *k.parents}}
+    whole = network(store, ontology, everything=everything)
+    nodes = [iri for iri, node in whole.nodes(data=True) if node["kind"] in names]
+    return _with_degrees(whole.subgraph(nodes).copy())
+
+
+def network_of_triples(answer: Answer, store: ox.Store, ontology: Ontology) -> nx.MultiDiGraph:
+    """Return the triples of an answer as a network; what is asserted has all its attributes.
+
+    An edge that no assertion states has ``label``, ``english`` and ``weight`` 1. Raise QueryError
+    for an answer that holds no triples: neither CONSTRUCT, nor SELECT with three columns.
+    """
+    import networkx as nx
+
+    whole, result = network(store, ontology, everything=True), nx.MultiDiGraph()
+    relations = {relation.iri: relation for relation in ontology.relations}
+    for subject, predicate, object_ in sorted(set(_triples(answer))):
+        name, known = terms.local_name(predicate), relations.get(IRI(predicate))
+        for end in (subject, object_):
+            result.add_node(end, **(whole.nodes.get(end) or {"label": terms.local_name(end)}))
+        plain = {"label": known.label if known else name, "weight": 1}
+        plain["english"] = known.english if known else name
+        edge = whole.get_edge_data(subject, object_, key=name) or plain
+        result.add_edge(subject, object_, key=name, **edge)
+    return _with_degrees(result)
+
+
+def _triples(answer: Answer) -> Iterator[tuple[str, str, str]]:
+    # Literals are no things.
+    if isinstance(answer, Truth) or (isinstance(answer, Rows) and len(answer.variables) != 3):
+        raise QueryError("a network needs triples: use CONSTRUCT, or SELECT three variables")
+    rows = answer.terms if isinstance(answer, Rows) else [tuple(t) for t in answer]
+    for row in rows:
+        iris = [term.value for term in row if isinstance(term, ox.NamedNode)]
+        if len(iris) == 3:
+            yield iris[0], iris[1], iris[2]
+
+
+def _with_degrees(result: nx.MultiDiGraph) -> nx.MultiDiGraph:
     for iri, degree in result.degree():
         result.nodes[iri]["degree"] = degree
     return result

@@ -6,13 +6,14 @@ Pure, and in no order: the store keeps sets, and the exports sort.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 import pyoxigraph as ox
 
 from kg.graph import terms
 from kg.graph.likeness import signature
+from kg.graph.places import place_triples
 from kg.graph.terms import Names, english, in_graph, text, typed
 from kg.model import IRI, Assertion, Document, Entity, Extraction, Field, Span
 from kg.ontology import Concept, Ontology
@@ -54,6 +55,7 @@ def document_quads(extraction: Extraction, ontology: Ontology, *, version: str) 
         _mentions(extraction, names),
         _assertions(assertions, document, names),
         _spans(_used_spans(extraction, assertions.values()), document, names),
+        _places(extraction, assertions.values(), names),
         _run(assertions.values(), document, names, version),
     ):
         triples.update(part)
@@ -144,6 +146,9 @@ def _document(extraction: Extraction, ontology: Ontology, names: Names) -> Tripl
     yield ox.Triple(subject, terms.TYPE, terms.DOCUMENT)
     yield ox.Triple(subject, terms.TYPE, terms.ARTICLE)
     yield ox.Triple(subject, terms.FILE, ox.Literal(document.name))
+    yield ox.Triple(subject, terms.FORMAT, ox.Literal(document.media_type))
+    if extraction.work:
+        yield ox.Triple(subject, terms.TEXT_OF, ox.NamedNode(extraction.work))
     yield ox.Triple(subject, terms.FINGERPRINT, ox.Literal(ontology.fingerprint))
     if likeness := signature(document):
         yield ox.Triple(subject, terms.SIGNATURE, typed(likeness, "base64Binary"))
@@ -257,6 +262,12 @@ def _spans(spans: Iterable[Span], document: Document, names: Names) -> Triples:
         yield ox.Triple(subject, terms.END, typed(str(span.end), "integer"))
         yield ox.Triple(subject, terms.EXACT, text(span.of(document.text)))
         yield ox.Triple(subject, terms.SOURCE, source)
+
+
+def _places(extraction: Extraction, assertions: Collection[Assertion], names: Names) -> Triples:
+    spans = _used_spans(extraction, assertions)
+    sentences = {assertion.evidence.sentence for assertion in assertions}
+    yield from place_triples(spans, sentences, extraction.document, names)
 
 
 def _run(

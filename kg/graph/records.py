@@ -53,6 +53,9 @@ class Place:
     file: str
     span: Span
     quote: str
+    page: int | None = None
+    """In a file that has pages."""
+    paragraph: int | None = None
 
 
 @dataclass(frozen=True)
@@ -292,6 +295,8 @@ class Reader:
             file=self._file(document),
             span=Span(int(start or 0), int(end or 0)),
             quote=_text(said, terms.EXACT) or "",
+            page=_number(said, terms.PAGE),
+            paragraph=_number(said, terms.PARAGRAPH),
         )
 
     def _place_of(self, said: Properties, predicate: ox.NamedNode) -> Place | None:
@@ -329,6 +334,11 @@ def _values(said: Properties, predicate: ox.NamedNode) -> tuple[str, ...]:
 
 def _text(said: Properties, predicate: ox.NamedNode) -> str | None:
     return next(iter(_values(said, predicate)), None)
+
+
+def _number(said: Properties, predicate: ox.NamedNode) -> int | None:
+    stated = _text(said, predicate) or ""
+    return int(stated) if stated.isdigit() else None
 
 
 def _iri(said: Properties, predicate: ox.NamedNode) -> IRI | None:

@@ -6,20 +6,24 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 import pyoxigraph as ox
 
-from kg.errors import GraphError, OntologyError, QueryError
-from kg.graph import answers, terms
+from kg.errors import GraphError, QueryError
+from kg.graph import answers, search, terms
 from kg.graph.answers import Answer, Rows
 from kg.graph.failures import Failure, failure_triples, read_failures
 from kg.graph.likeness import likeness
+from kg.graph.matching import expand
+from kg.graph.prepared import Prepared
 from kg.graph.quads import concept_quads
 from kg.graph.record import Record, make_record, stored_record
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
-from kg.graph.terms import Names, Term, in_graph
+from kg.graph.schema import read_text, schema_triples
+from kg.graph.search import Hit, Index
+from kg.graph.terms import Names, in_graph
 from kg.graph.writing import change, drop, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
@@ -30,13 +34,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network
 
-_Node = TypeVar("_Node", bound=Term)
-
-_BULK = 50_000
-"""Quads from which on loading in bulk is quicker; below, it waits longer for the disk."""
-
-_TEACHING = (KG.Pattern, KG.WordList)
-"""Classes of `ontology/` that teach the extraction and say nothing about the graph."""
+_BULK = 50_000  # quads from which on loading in bulk is quicker; below, it waits for the disk
 
 
 class Graph:
@@ -60,6 +58,7 @@ class Graph:
         self.ontology = ontology
         self.path = path
         self._writes = True
+        self._index: Index | None = None
         self.names = Names(ontology.base)
         self.prefixes = terms.prefixes(ontology)
 
@@ -108,6 +107,7 @@ class Graph:
         if self._writes and self.path:
             # A reader would have to work through what is only in the log, at every opening.
             self.store.flush()
+        self._forget_index()
         self.store = ox.Store()
 
     def __enter__(self) -> Self:
@@ -173,8 +173,8 @@ class Graph:
         inferred = infer(self._facts(), self._ontology_triples(), rules, self.prefixes)
         for graph in set(self.rule_graphs()) - {self.names.rule(name) for name in inferred}:
             drop(self.store, graph)
-        for name, triples in inferred.items():
-            self._become(self.names.rule(name), set(triples))
+        for name, found in inferred.items():
+            self._become(self.names.rule(name), set(found))
         self._become(self.names.likeness, set(likeness(self.store)))
         self.store.add(seal)
 
@@ -187,9 +187,14 @@ class Graph:
             self.store.remove_graph(graph)
         self._add([in_graph(triple, graph) for triple in sorted(triples - before, key=str)])
 
+    def _forget_index(self) -> None:
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
     def _add(self, quads: list[ox.Quad]) -> None:
-        # Oxigraph's own union of graphs is a bag: a triple in two graphs counts twice. So the
-        # default graph holds the union as a set.
+        self._forget_index()
+        # Oxigraph's own union of graphs is a bag: so the default graph holds it, as a set.
         both = quads + [ox.Quad(*quad.triple) for quad in quads]
         if len(both) >= _BULK:
             self.store.bulk_extend(both)
@@ -197,6 +202,7 @@ class Graph:
             self.store.extend(both)
 
     def _forget_seal(self) -> None:
+        self._forget_index()
         self.store.remove_graph(self.names.inference)
 
     def _documents_of_file(self, name: str) -> list[str]:
@@ -237,7 +243,7 @@ class Graph:
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of ``ontology/rules/``, by name."""
         return tuple(
-            Rule(file.stem, _read(file), file)
+            Rule(file.stem, read_text(file), file)
             for file in sorted((self.ontology.folder / "rules").glob("*.rq"))
         )
 
@@ -248,7 +254,7 @@ class Graph:
 
     def shapes(self) -> str:
         """Return the text of `shapes_file`; empty if there is none."""
-        return _read(self.shapes_file) if self.shapes_file.is_file() else ""
+        return read_text(self.shapes_file) if self.shapes_file.is_file() else ""
 
     def _with_ontology(self) -> Self:
         graph = terms.ONTOLOGY
@@ -256,7 +262,7 @@ class Graph:
         if seal not in self.store:
             self._forget_seal()
             drop(self.store, graph)
-            self._add([in_graph(triple, graph) for triple in self._read_ontology()])
+            self._add([in_graph(triple, graph) for triple in schema_triples(self.ontology.folder)])
             self._add([seal])
         return self
 
@@ -264,23 +270,17 @@ class Graph:
         for quad in self.store.quads_for_pattern(None, None, None, terms.ONTOLOGY):
             yield quad.triple
 
-    def _read_ontology(self) -> Iterator[ox.Triple]:
-        for file in sorted(self.ontology.folder.glob("*.ttl")):
-            if file.name == "shapes.ttl":
-                continue
-            triples = list(_parsed(file))
-            teaching = {t.subject for t in triples if getattr(t.object, "value", "") in _TEACHING}
-            yield from (triple for triple in triples if triple.subject not in teaching)
-
     # ------------------------------------------------------------------ asking
 
     def query(self, sparql: str) -> Answer:
         """Answer SPARQL from all graphs at once: `Rows`, `Truth` or `Triples`.
 
         The prefixes of the ontology need no declaration. ``GRAPH`` and ``FROM`` ask single
-        graphs. Raise QueryError, with line and column, for what cannot be answered.
+        graphs. ``?thing kg:matches "words"`` is what `search` finds; see `kg.graph.matching`.
+        Raise QueryError, with line and column, for what cannot be answered.
         """
-        return answers.ask(self.store, sparql, self.prefixes)
+        expanded = expand(sparql, self.prefixes, lambda words: self.index.nodes(words))
+        return answers.ask(self.store, expanded, self.prefixes)
 
     def rows(self, sparql: str) -> Rows:
         """Answer a SELECT query; raise QueryError for one of another form."""
@@ -288,6 +288,30 @@ class Graph:
         if not isinstance(answer, Rows):
             raise QueryError("the query asks for no rows; use SELECT")
         return answer
+
+    def prepare(self, sparql: str) -> Prepared:
+        """Return a query to be asked with values for its variables: ``prepared(name=value)``.
+
+        Raise QueryError for what is not SPARQL.
+        """
+        return Prepared(sparql, self.prefixes, self.query)
+
+    def search(self, words: str, *, limit: int = 20, offset: int = 0) -> tuple[Hit, ...]:
+        """Return the names, titles and sentences that hold all the words, best first.
+
+        >>> from kg.ontology import load_ontology
+        >>> Graph.memory(load_ontology()).search("数字政府")
+        ()
+        """
+        return self.index.search(words, limit=limit, offset=offset)
+
+    @property
+    def index(self) -> Index:
+        """The index of words: the one that the build wrote, if it is in step, else a new one."""
+        if self._index is None:
+            file = self.path.parent / search.FILE if self.path else None
+            self._index = search.open_index(self.store, self.ontology, file)
+        return self._index
 
     def documents(self, *, counted: bool = True) -> tuple[DocumentRecord, ...]:
         """Return what documents there are, by file; to count what they say takes longer."""
@@ -330,11 +354,22 @@ class Graph:
             dataset.bind(prefix, iri, replace=True)
         return dataset
 
-    def network(self, *, everything: bool = False) -> nx.MultiDiGraph:
-        """Return things and relations as a networkx graph; see `kg.graph.network`."""
-        from kg.graph.network import network
+    def network(
+        self, of: str | Iterable[str] | None = None, *, everything: bool = False
+    ) -> nx.MultiDiGraph:
+        """Return things and relations as a networkx graph; see `kg.graph.network`.
 
-        return network(self.store, self.ontology, everything=everything)
+        `of` is what to show: classes, by local name or IRI, or a query: CONSTRUCT, or SELECT
+        with columns for subject, relation and object. Without it, all that is asserted.
+        """
+        from kg.graph.network import network, network_of_classes, network_of_triples
+
+        if of is None:
+            return network(self.store, self.ontology, everything=everything)
+        if isinstance(of, str) and "{" in of:
+            return network_of_triples(self.query(of), self.store, self.ontology)
+        classes = [of] if isinstance(of, str) else list(of)
+        return network_of_classes(classes, self.store, self.ontology, everything=everything)
 
     def pyvis(self) -> Network:
         """Return the network as a pyvis drawing, for notebooks."""
@@ -363,23 +398,3 @@ def _opening_problem(error: OSError) -> str:
     if "lock" in problem.lower():
         return "another process is writing this graph; wait until it is done"
     return f"cannot be opened as a graph: {error.strerror or problem}"
-
-
-def _read(file: Path) -> str:
-    try:
-        return file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise OntologyError(f"cannot be read: {error}", file=file) from error
-
-
-def _parsed(file: Path) -> Iterator[ox.Triple]:
-    # Blank nodes are named by file and order: the parser's own names differ from run to run.
-    names: dict[ox.BlankNode, ox.BlankNode] = {}
-
-    def stable(node: _Node) -> _Node | ox.BlankNode:
-        if not isinstance(node, ox.BlankNode):
-            return node
-        return names.setdefault(node, ox.BlankNode(f"{file.stem}{len(names)}"))
-
-    for quad in ox.parse(_read(file), format=ox.RdfFormat.TURTLE):
-        yield ox.Triple(stable(quad.subject), quad.predicate, stable(quad.object))

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from kg.model import IRI, Assertion, Document, Span, digest
+from kg.model import IRI, Assertion, Document, Section, Span, digest
 from kg.ontology import Ontology
 from kg.vocabulary import KG, ONTOLOGY_GRAPH, PREFIXES
 
@@ -40,6 +40,8 @@ NOTATION = node("skos:notation")
 SKOS_CONCEPT = node("skos:Concept")
 TITLE = node("dcterms:title")
 IDENTIFIER = node("dcterms:identifier")
+FORMAT = node("dcterms:format")
+PART_OF = node("dcterms:isPartOf")
 ARTICLE = node("schema:Article")
 SOFTWARE_VERSION = node("schema:softwareVersion")
 ACTIVITY = node("prov:Activity")
@@ -78,6 +80,12 @@ FAILED = ox.NamedNode(KG.failed)
 NEAR_DUPLICATE_OF = ox.NamedNode(KG.nearDuplicateOf)
 REPEATS = ox.NamedNode(KG.repeats)
 ENTITY = node("prov:Entity")
+PAGE = ox.NamedNode(KG.page)
+PARAGRAPH = ox.NamedNode(KG.paragraph)
+SECTION = ox.NamedNode(KG.section)
+SECTION_KIND = ox.NamedNode(KG.Section)
+DEPTH = ox.NamedNode(KG.depth)
+TEXT_OF = ox.NamedNode(KG.textOf)
 
 UNION = ox.DefaultGraph()
 """The default graph, which holds the triples of all the others."""
@@ -145,6 +153,10 @@ class Names:
     def span(self, document: Document, span: Span) -> ox.NamedNode:
         """Return the node of a stretch of text, shared by all that points there."""
         return self._of(f"span-{document.key}-{span.start}-{span.end}")
+
+    def section(self, document: Document, section: Section) -> ox.NamedNode:
+        """Return the node of a section."""
+        return self._of(f"section-{document.key}-{section.heading.start}")
 
     def run(self, document: Document) -> ox.NamedNode:
         """Return the node of the reading of a document."""

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
+from kg.extract.keys import Places, Spelled
 from kg.extract.linker import NONE, Linker, load_linker, save_linker
 from kg.extract.observation import observe
-from kg.extract.pairs import View, features, pairs, view
+from kg.extract.pairs import features, pairs, view
 from kg.extract.pipeline import Reader
 from kg.extract.proposals import Proposal
 from kg.extract.scenes import scenes
@@ -50,26 +53,39 @@ def samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
     seen = observe(passage.text, reader.equipment.lexicon, reader.equipment.grammar)
     mentions = gold_mentions(passage, reader)
     lines = list(sentences(seen.text, Span(0, len(seen.text))))
+    stage = list(scenes(seen.text, lines, mentions, reader.joint))
+    links = [link for scene in stage for link in reader.rule_links(scene)]
+    whole = view(seen, mentions, stage, links, reader.equipment.names)
+    candidates = pairs(whole)
+    chosen, labels = _labelled(passage, mentions, *whole.ends(candidates))
+    wanted = candidates.chosen(np.array(chosen, np.intp))
+    columns = [column.strings for column in features(Spelled, whole, wanted)]
+    keys = ([key for key in row if key] for row in zip(*columns, strict=True))
+    yield from zip(keys, labels, strict=True)
+
+
+def _labelled(
+    passage: Passage, mentions: Sequence[Proposal], subjects: Places, objects: Places
+) -> tuple[list[int], list[str]]:
+    """Return which of the pairs are samples, and their labels."""
     related = {
         (passage.quote(passage.names[tie.subject]), passage.quote(passage.names[tie.object])): (
             tie.relation
         )
         for tie in reversed(passage.ties)
     }
-    found: dict[tuple[str, str], list[tuple[int, View, int, int]]] = {}
-    starts = [word.start for word in seen.words]
-    for scene in scenes(seen.text, lines, mentions, reader.joint):
-        links = list(reader.rule_links(scene))
-        seen_pairs = view(scene, seen.words, starts, reader.equipment.names, links)
-        for one, other in pairs(seen_pairs):
-            names = tuple(passage.text[mentions[m].start : mentions[m].end] for m in (one, other))
-            far = abs(mentions[one].start - mentions[other].start)
-            found.setdefault((names[0], names[1]), []).append((far, seen_pairs, one, other))
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for place, pair in enumerate(zip(subjects.tolist(), objects.tolist(), strict=True)):
+        one, other = (mentions[member] for member in pair)
+        names = passage.text[one.start : one.end], passage.text[other.start : other.end]
+        found.setdefault(names, []).append((abs(one.start - other.start), place))
+    chosen, labels = [], []
     for names, places in found.items():
         label = related.get(names, NONE)
-        chosen = [min(places, key=lambda place: place[0])] if label != NONE else places
-        for _, stage, one, other in chosen:
-            yield features(stage, one, other), label
+        for _, place in [min(places)] if label != NONE else places:
+            chosen.append(place)
+            labels.append(label)
+    return chosen, labels
 
 
 def gold_mentions(passage: Passage, reader: Reader) -> tuple[Proposal, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from kg.extract.equipment import Equipment
+from kg.extract.keys import Spelled
 from kg.extract.observation import observe
 from kg.extract.tagger import Tagger, load_tagger, save_tagger
 from kg.gold import Passage
@@ -47,7 +48,7 @@ def tagged_sentences(
 ) -> Iterator[tuple[list[list[str]], list[str]]]:
     """Yield each sentence's attributes and labels, a list for each character."""
     seen = observe(passage.text, equipment.lexicon, equipment.grammar)
-    columns = seen.columns(equipment.names)
+    columns = [column.strings for column in seen.columns(Spelled, equipment.names)]
     labels = label_characters(passage)
     for span in sentences(passage.text, Span(0, len(passage.text))):
         yield (

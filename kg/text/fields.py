@@ -12,11 +12,14 @@ from kg.expressions import alternation, compile_named
 from kg.model import Field, Span
 from kg.ontology import Ontology
 
-DATES = frozenset({"issued", "posted", "published", "written"})
+DATES = frozenset({"created", "effective", "issued", "published", "written"})
 """The fields whose value is a date; without one they say nothing."""
 
 _BLANKS = re.compile(r"\s+")
-_EDGES = " \t\r\n|\N{LEFT DOUBLE ANGLE BRACKET}\N{RIGHT DOUBLE ANGLE BRACKET}"
+_EDGES = " \t\r\n|"
+_TITLE_MARKS = ("\N{LEFT DOUBLE ANGLE BRACKET}", "\N{RIGHT DOUBLE ANGLE BRACKET}")
+_LINE_END = re.compile(r"(?<=[\u2e80-\uffef])[ \t]*[\r\n]+\s*(?=[\u2e80-\uffef])")
+_LETTER_SPACED = re.compile(r"(?:\S[ \u00a0\u3000]+){3,}\S")
 _TOKEN = re.compile(r"[^\s,;/\u3001\uff0c\uff1b\uff08\uff09()\u300a\u300b]+")
 _APART = re.compile(r"[;\uff1b]")
 
@@ -33,9 +36,23 @@ class Source:
         words = self.normal[start:end]
         start += len(words) - len(words.lstrip(_EDGES))
         end -= len(words) - len(words.rstrip(_EDGES))
+        opening, closing = _TITLE_MARKS
+        words = self.normal[start:end]
+        if words.startswith(opening) and words.find(closing) == len(words) - 1:
+            start, end = start + 1, end - 1
         if start < end:
-            stated = _BLANKS.sub(" ", self.text[start:end])
-            yield Field(name, value or stated, Span(start, end))
+            yield Field(name, value or _stated(self.text[start:end]), Span(start, end))
+
+
+def _stated(words: str) -> str:
+    """Return the words as a value: a line end within them is no blank, many blanks are one.
+
+    >>> _stated("在广东省第十四届\\n 人民代表大会\u3000上"), _stated("几 个 问 题")
+    ('在广东省第十四届人民代表大会 上', '几个问题')
+    """
+    if _LETTER_SPACED.fullmatch(words):
+        return _BLANKS.sub("", words)
+    return _BLANKS.sub(" ", _LINE_END.sub("", words))
 
 
 @dataclass(frozen=True)
@@ -56,6 +73,8 @@ class FieldGrammar:
     name_of: Mapping[str, str | None]
     """From a label without blanks to its field; None for labels of page furniture."""
     lines: tuple[re.Pattern[str], ...]
+    broken: tuple[re.Pattern[str], ...]
+    """Of fields that go on in the next line."""
     values: Mapping[str, tuple[re.Pattern[str], ...]]
     dates: tuple[re.Pattern[str], ...]
     persons: tuple[re.Pattern[str], ...]
@@ -78,9 +97,16 @@ class FieldGrammar:
             stated = source.normal[match.end() : end].strip(_EDGES)
             if name and stated:
                 found.extend(self.value(name, source, match.end(), end))
-            elif name and following is None:
+            elif name and following is None and source.normal[end - 1] != "|":
                 open_label = name
         return Labelled(tuple(found), open_label, None in names)
+
+    def bare_label(self, source: Source, line: Span) -> Labelled | None:
+        """Return what a line says that is a label without its colon: that a value follows."""
+        words = _BLANKS.sub("", line.of(source.normal)).lower()
+        if len(words) < SHORTEST_BARE_LABEL or words not in self.name_of:
+            return None
+        return Labelled((), self.name_of[words], self.name_of[words] is None)
 
     def whole_line(self, source: Source, line: Span) -> Iterator[Field]:
         """Yield the fields of a line that a pattern matches as a whole."""
@@ -89,6 +115,18 @@ class FieldGrammar:
             if match := pattern.fullmatch(words):
                 yield from self._groups(match, source, line.start)
                 return
+
+    def broken_line(self, source: Source, line: Span, following: Span) -> tuple[Field, ...]:
+        """Return the fields of a line that goes on in the next one; none if it does not."""
+        if len(line) + len(following) > LONGEST_BROKEN:
+            return ()
+        # The line end becomes a character that is no blank; the length stays.
+        between = "\N{WORD JOINER}" * (following.start - line.end)
+        words = line.of(source.normal) + between + following.of(source.normal)
+        for pattern in self.broken:
+            if match := pattern.fullmatch(words):
+                return tuple(self._groups(match, source, line.start))
+        return ()
 
     def value(self, name: str, source: Source, start: int, end: int) -> Iterator[Field]:
         """Yield the fields that the words after a label name: one or more, or none."""
@@ -175,6 +213,11 @@ class FieldGrammar:
         return tuple(self._authors(source, line.start, line.end))
 
 
+SHORTEST_BARE_LABEL = 2
+"""Characters of a label that may stand without a colon above its value."""
+LONGEST_BROKEN = 120
+"""Characters of two lines that may be one field."""
+
 _SHORTEST_BODY = 4
 _ENCLOSING = {"\uff08": "\uff09", "(": ")", "\u3010": "\u3011", "[": "]", "\u3014": "\u3015"}
 _LEADERS = " \t|-*#>\u3010\uff08([\u3014"
@@ -193,11 +236,12 @@ def compile_fields(ontology: Ontology) -> FieldGrammar:
     return FieldGrammar(
         label=re.compile(
             rf"(?:(?<=[\s|\u3010\uff08(\[\u3014*])|^)(?P<label>{spaced or '(?!)'})"
-            r"[ \t]*[\u3011\])]?[:\uff1a]",
+            r"[ \t]*[\u3011\])]?(?:[:\uff1a]|(?=[ \t]+\|))",
             re.MULTILINE | re.IGNORECASE,
         ),
         name_of={label.lower(): name for label, name in name_of.items()},
         lines=compile_named("fieldLine", ontology),
+        broken=compile_named("joinedFieldLine", ontology),
         values={name: compile_named(f"{name}Value", ontology) for name in sorted(names)},
         dates=compile_named("documentDate", ontology),
         persons=compile_named("personName", ontology),

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import zip_longest
 
 from kg.expressions import compile_named
 from kg.model import Field, Span
 from kg.ontology import Ontology
 from kg.text.fields import FieldGrammar, Labelled, Source, compile_fields
+from kg.text.transcript import Transcript
 
 LONGEST_HEADER_LINE = 200
 """Characters from which on a line is matter whatever it begins with."""
@@ -29,6 +31,8 @@ class Role(Enum):
     """Without any Chinese."""
     HEADING = "heading"
     PROSE = "prose"
+    ROW = "row"
+    """A row of a table that holds no field."""
     LEAD_IN = "lead-in"
     """Ends with a colon: a salutation, or a label that nobody knows."""
     SHORT = "short"
@@ -52,7 +56,11 @@ class Line:
     role: Role
     fields: tuple[Field, ...] = ()
     depth: int = 0
-    """How many # mark it as a heading; 0 for none."""
+    """Of a heading that the file marks as one, from 1; 0 for none."""
+    labelled: bool = False
+    """Whether a label says what it is; a bare date has none."""
+    edge: bool = False
+    """Whether it is too far from the matter to belong to it."""
 
 
 @dataclass(frozen=True)
@@ -85,32 +93,54 @@ _CLOSERS = "\u201d\uff09)\u300b\"' "
 _FULL_STOP = "\u3002"
 
 
-def find_lines(source: Source, grammar: LineGrammar) -> Iterator[Line]:
+def find_lines(source: Source, transcript: Transcript, grammar: LineGrammar) -> Iterator[Line]:
     """Yield the lines of a text that are not blank, in order.
 
-    A label at the end of a line takes the next line as its value where that can be one.
+    A label at the end of a line takes the next line as its value where that can be one, and a
+    field broken over two lines is whole on the first.
     """
     waiting: str | None = None
-    for span, depth in _spans(source.normal):
-        words = span.of(source.normal)
+    lines = list(_bare_lines(source.normal, transcript))
+    goes_on, above = False, True
+    for line, following in zip_longest(lines, lines[1:]):
+        span = line.span
         labelled = _labelled(span, source, grammar)
-        if waiting and labelled is None and not _is_prose(words):
+        above = above and not _is_prose(span.of(source.normal))
+        if labelled is None and transcript.core and above:
+            labelled = grammar.fields.bare_label(source, span)
+        fields: tuple[Field, ...] = ()
+        apart = line.depth or (transcript.core and span.start == transcript.core.start)
+        if waiting and labelled is None and not apart and not _is_prose(span.of(source.normal)):
             fields = tuple(grammar.fields.value(waiting, source, span.start, span.end))
-            waiting = None
-            if fields:
-                yield Line(span, Role.FIELD, fields)
-                continue
-        waiting = labelled.open if labelled else None
-        yield _line(span, depth, labelled, source, grammar)
+            labels, waiting = bool(fields), None
+        else:
+            labels, waiting = False, labelled.open if labelled else None
+            if following and above and not goes_on:
+                fields = grammar.fields.broken_line(source, span, following.span)
+        if fields or goes_on:
+            yield replace(line, role=Role.FIELD, fields=fields, labelled=labels)
+        else:
+            yield _line(line, labelled, source, grammar)
+        goes_on = bool(fields) and not labels
 
 
-def _spans(normal: str) -> Iterator[tuple[Span, int]]:
+def _bare_lines(normal: str, transcript: Transcript) -> Iterator[Line]:
+    # Only plain text is written in Markdown's manner; a reader's lines are what they are.
+    marked = transcript.media_type.startswith("text/") and not transcript.landmarks
     for match in _LINE.finditer(normal):
-        marker = _MARKER.match(normal, *match.span())
+        marker = _MARKER.match(normal, *match.span()) if marked else None
         start = marker.end() if marker else match.start()
-        end = start + len(normal[start : match.end()].rstrip())
+        words = normal[start : match.end()]
+        start += len(words) - len(words.lstrip())
+        end = start + len(words.strip())
         if start < end:
-            yield Span(start, end), len((marker and marker["heading"]) or "")
+            depth = len((marker and marker["heading"]) or "")
+            yield Line(
+                Span(start, end),
+                Role.ROW if match.start() in transcript.rows else Role.SHORT,
+                depth=depth or transcript.headings.get(match.start(), 0),
+                edge=match.start() in transcript.edges,
+            )
 
 
 def _labelled(span: Span, source: Source, grammar: LineGrammar) -> Labelled | None:
@@ -123,26 +153,28 @@ def _labelled(span: Span, source: Source, grammar: LineGrammar) -> Labelled | No
     return labelled
 
 
-def _line(
-    span: Span, depth: int, labelled: Labelled | None, source: Source, grammar: LineGrammar
-) -> Line:
+def _line(line: Line, labelled: Labelled | None, source: Source, grammar: LineGrammar) -> Line:
+    span = line.span
     words = span.of(source.normal)
     if labelled:
         role = Role.FIELD if labelled.fields or labelled.open else Role.FURNITURE
         ends = not labelled.fields and _matches(grammar.ends, words)
-        return Line(span, Role.END if ends else role, labelled.fields)
+        role = Role.END if ends else role
+        return replace(line, role=role, fields=labelled.fields, labelled=True)
+    if line.role is Role.ROW:
+        return line
     if len(span) <= LONGEST_HEADER_LINE:
         fields = tuple(grammar.fields.whole_line(source, span))
         if fields:
-            return Line(span, Role.FIELD, fields)
+            return replace(line, role=Role.FIELD, fields=fields)
         for patterns, role in (
             (grammar.ends, Role.END),
             (grammar.furniture, Role.FURNITURE),
             (grammar.strange, Role.STRANGE),
         ):
             if _matches(patterns, words):
-                return Line(span, role)
-    return Line(span, _role_of_words(words, depth, grammar), (), depth)
+                return replace(line, role=role)
+    return replace(line, role=_role_of_words(words, line.depth, grammar))
 
 
 def _role_of_words(words: str, depth: int, grammar: LineGrammar) -> Role:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import bisect
 import re
+import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -27,6 +28,29 @@ _STOP, _COMMA = "\N{IDEOGRAPHIC FULL STOP}", "\N{FULLWIDTH COMMA}"
 _COLON, _SEMICOLON = "\N{FULLWIDTH COLON}", "\N{FULLWIDTH SEMICOLON}"
 _BANG, _QUERY = "\N{FULLWIDTH EXCLAMATION MARK}", "\N{FULLWIDTH QUESTION MARK}"
 
+# From the radicals that fonts put in the place of characters, to those; the first block runs in
+# parallel to Unicode's own decomposition, the second has none.
+_RADICALS = {
+    **{code: ord(unicodedata.normalize("NFKC", chr(code))) for code in range(0x2F00, 0x2FD6)},
+    **dict(
+        zip(
+            map(
+                ord,
+                "\u2e81\u2e84\u2e8b\u2e8f\u2e92\u2e98\u2e9c\u2e9f\u2ea0\u2eac\u2ebb\u2ec1\u2ec4\u2ec5\u2ec6"
+                "\u2ec8\u2ec9\u2ecb\u2ed3\u2ed4\u2ed8\u2ed9\u2eda\u2edb\u2edc\u2edd\u2ee2\u2ee3\u2ee4\u2ee5\u2ee6"
+                "\u2ee8\u2ee9\u2eeb\u2eec\u2eed\u2eee\u2eef\u2ef0\u2ef2\u2ef3",
+            ),
+            map(
+                ord,
+                "\u5382\u4e5a\u353e\u5c23\u5df3\u624c\u65e5\u6bcd\u6c11\u793a\u807f\u864e\u897f\u89c1\u89d2"
+                "\u8ba0\u8d1d\u8f66\u957f\u95e8\u9752\u97e6\u9875\u98ce\u98de\u98df\u9a6c\u9aa8\u9b3c\u9c7c\u9e1f"
+                "\u9ea6\u9ec4\u6589\u9f50\u6b6f\u9f7f\u7adc\u9f99\u4e80\u9f9f",
+            ),
+            strict=True,
+        )
+    ),
+}
+
 _CHINESE_MARKS = frozenset(chr(ord(mark) + _WIDTH) for mark in ",:;()!?")
 _CHARACTERS = {
     # Full-width letters and digits become ASCII; the marks that Chinese itself writes stay wide.
@@ -35,6 +59,7 @@ _CHARACTERS = {
         for code in range(0x21, 0x7F)
         if chr(code + _WIDTH) not in _CHINESE_MARKS
     },
+    **_RADICALS,
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
     **dict.fromkeys(
         map(ord, "\u201c\u201e\u201f\u300c\u300e\ufe41\ufe43\u2018\u201a\u201b"), _OPEN
@@ -74,6 +99,15 @@ def normalize(text: str) -> Normal:
     found = _simplify(found)
     assert len(found) == len(text)  # noqa: S101 - every offset depends on it
     return Normal(found)
+
+
+def without_radicals(text: str) -> str:
+    """Return the text with characters where a font's table names their radicals.
+
+    >>> without_radicals("\\u2f08\\u2ea0政府")
+    '人民政府'
+    """
+    return text.translate(_RADICALS)
 
 
 _APOSTROPHE = re.compile(r"(?<=[A-Za-z])\u2019(?=[A-Za-z])")

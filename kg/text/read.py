@@ -1,76 +1,99 @@
-"""From a file to a document: its text exactly as decoded, and what in it is matter."""
+"""From a file to a document: its text, what it says of itself, and what in it is matter."""
 
 from __future__ import annotations
 
 import codecs
+import gzip
 import hashlib
+import io
+import re
+import zlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kg.errors import DocumentError
 from kg.model import Document, Span
 from kg.ontology import Ontology
+from kg.text.docx import read_docx
+from kg.text.encodings import decode
 from kg.text.headers import find_layout
+from kg.text.html import read_html
+from kg.text.mhtml import read_mhtml
+from kg.text.pdf import read_pdf
+from kg.text.plain import read_text
+from kg.text.transcript import Transcript
 
 MAX_BYTES = 32 * 1024 * 1024
-"""No text of policy is longer; a larger file is something else."""
+"""No text of policy is longer, packed or unpacked; a larger file is something else."""
 
-LONGEST_CHARACTER = 4
-"""Bytes of the longest character in any of the encodings."""
+Reader = Callable[[bytes, str], Transcript]
 
-CONTROL_SHARE = 0.02
-"""The share of control characters from which on a file is not text."""
-
-
-def read_text(content: bytes, name: str) -> str:
-    """Return the text of a plain text file, or say why it is none.
-
-    A byte order mark decides; else UTF-8, then GB 18030, both to the letter.
-
-    >>> read_text("数字政府".encode("gb18030"), "a.txt")
-    '数字政府'
-    """
-    text = _decode(content, name)
-    if not text.strip():
-        raise DocumentError("holds no text; give a file with content", file=name)
-    strange = sum(map(text.count, _CONTROLS))
-    if strange > CONTROL_SHARE * len(text) or "\0" in text:
-        raise DocumentError(
-            f"is not text ({strange} control characters); give plain text or Markdown", file=name
-        )
-    return text
-
-
-READERS: Mapping[str, Callable[[bytes, str], str]] = {
+READERS: Mapping[str, Reader] = {
+    ".docx": read_docx,
+    ".htm": read_html,
+    ".html": read_html,
     ".md": read_text,
+    ".mhtml": read_mhtml,
+    ".pdf": read_pdf,
     ".txt": read_text,
 }
 """From a suffix to the function that takes a file's bytes and its name and returns its text."""
+
+PACKED = ".gz"
+"""May follow any of the suffixes."""
+
+
+def suffix_of(name: str) -> str | None:
+    """Return the suffix of a file that can be read, without ``.gz``; None for any other file.
+
+    >>> suffix_of("a/b.HTML"), suffix_of("a.txt.gz"), suffix_of("a.tar.gz"), suffix_of("a.xls")
+    ('.html', '.txt', None, None)
+    """
+    path = PurePosixPath(name.lower())
+    suffix = PurePosixPath(path.stem).suffix if path.suffix == PACKED else path.suffix
+    return suffix if suffix in READERS else None
 
 
 def read(path: Path, ontology: Ontology) -> Document:
     """Return the file as a document; raise DocumentError where it is no readable text.
 
-    The text stands as it was decoded, line ends included (a byte order mark is dropped), so that
-    every offset, counted in code points, can be found in the file again.
+    A plain text stands as it was decoded, line ends included (a byte order mark is dropped), so
+    that every offset, counted in code points, can be found in the file again. Of other files the
+    text holds what a reader of the page would read, a paragraph a line, and the landmarks lead
+    back to page and paragraph.
     """
     name = path.as_posix()
-    reader = READERS.get(path.suffix.lower())
     content = _bytes(path, name)
-    if reader is None:
-        known = ", ".join(sorted(READERS))
-        raise DocumentError(
-            f"is of a kind that cannot be read; save it as one of {known}", file=name
-        )
-    text = reader(content, name)
-    layout = find_layout(text, ontology)
+    transcript = transcribe(content, name)
+    layout = find_layout(transcript, ontology)
     return Document(
         name=name,
-        text=text,
+        text=transcript.text,
         sha256=hashlib.sha256(content).hexdigest(),
         fields=layout.fields,
         body=layout.body,
+        media_type=transcript.media_type,
+        landmarks=transcript.landmarks,
+        sections=layout.sections,
     )
+
+
+def transcribe(content: bytes, name: str) -> Transcript:
+    """Return the text of a file's bytes; suffix and content decide together how it is read.
+
+    What the content shows to be PDF, Word, MHTML or a web page is read as that, whatever its
+    name says. Raise DocumentError, with place, cause and remedy, for what cannot be read.
+
+    >>> transcribe("<!DOCTYPE html><p>这是一个网页。".encode(), "a.txt").media_type
+    'text/html'
+    """
+    if content.startswith(_GZIP):
+        content = _unpacked(content, name)
+    elif name.lower().endswith(PACKED):
+        raise DocumentError("is no gzip file; give it the suffix of what it is", file=name)
+    if not content:
+        raise DocumentError("is empty; give a file with content", file=name)
+    return _reader(content, name)(content, name)
 
 
 def read_passage(text: str, name: str) -> Document:
@@ -93,6 +116,101 @@ def read_passage(text: str, name: str) -> Document:
     )
 
 
+# ------------------------------------------------------------------ which reader
+
+_GZIP = b"\x1f\x8b"
+_START = 2048
+_PAGE = re.compile(
+    rb"^(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]{0,200}>\s*)?(?>(?:<!--(?:(?!-->).){0,2000}-->\s*)*)"
+    rb"<(?:!doctype\s+html|html|head|body)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_TAG = re.compile(rb"</?[a-z][a-z0-9]{0,11}\b[^<>]{0,500}>", re.IGNORECASE)
+_MESSAGE = re.compile(
+    rb"^(?:[A-Za-z-]{2,40}:[^\n]{0,1000}\n(?:[ \t][^\n]{0,1000}\n){0,20}){0,40}?"
+    rb"(?:MIME-Version:|Content-Type:\s*(?:multipart/related|text/html))",
+    re.IGNORECASE,
+)
+_STRANGERS = (
+    (b"\xd0\xcf\x11\xe0", "is an old Word or Excel file, or an encrypted one; save it as .docx"),
+    (b"PK\x03\x04", "is an archive, but no Word file; unpack it"),
+    (b"{\\rtf", "is a rich text file; save it as .docx"),
+    (b"\x89PNG", "is a picture; give its text"),
+    (b"\xff\xd8\xff", "is a picture; give its text"),
+    (b"GIF8", "is a picture; give its text"),
+    (b"Rar!", "is an archive; unpack it"),
+    (b"7z\xbc\xaf", "is an archive; unpack it"),
+)
+
+
+def _reader(content: bytes, name: str) -> Reader:
+    suffix = suffix_of(name)
+    if seen := _by_content(content):
+        return seen
+    for mark, problem in _STRANGERS:
+        if content.startswith(mark):
+            raise DocumentError(problem, file=name)
+    if suffix is None:
+        known = ", ".join(sorted(READERS))
+        raise DocumentError(
+            f"is of a kind that cannot be read; save it as one of {known}", file=name
+        )
+    if suffix in (".pdf", ".docx"):
+        _require_text(content, suffix, name)
+        return read_text
+    tagged = bool(_TAG.search(_narrow(content)))
+    if suffix == ".mhtml" or (suffix in (".htm", ".html") and not tagged):
+        return read_text
+    return READERS[suffix]
+
+
+def _by_content(content: bytes) -> Reader | None:
+    start = _narrow(content[:_START])
+    if b"%PDF-" in start[:1024]:
+        return read_pdf
+    if start.startswith(b"PK\x03\x04") and b"word/" in content:
+        return read_docx
+    if _PAGE.match(start):
+        return read_html
+    return read_mhtml if _MESSAGE.match(start) else None
+
+
+def _narrow(content: bytes) -> bytes:
+    """Return the bytes with a byte a letter, where a mark says that there are two."""
+    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")):
+        if content.startswith(mark):
+            return content[2:].decode(encoding, errors="ignore").encode(errors="ignore")
+    return content
+
+
+def _require_text(content: bytes, suffix: str, name: str) -> None:
+    try:
+        decode(content, name)
+    except DocumentError as error:
+        wanted = suffix.strip(".").upper()
+        raise DocumentError(
+            f"is no {wanted} file, or a damaged one; save it again", file=name
+        ) from error
+
+
+# ------------------------------------------------------------------ bytes
+
+
+def _unpacked(content: bytes, name: str) -> bytes:
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(content)) as packed:
+            inner = packed.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DocumentError("is a damaged gzip file; pack it again", file=name) from error
+    if len(inner) > MAX_BYTES:
+        raise DocumentError(
+            f"unpacks to more than {MAX_BYTES // 2**20} MB; give the part that is text", file=name
+        )
+    if inner.startswith(_GZIP):
+        raise DocumentError("is packed twice; unpack it once", file=name)
+    return inner
+
+
 def _bytes(path: Path, name: str) -> bytes:
     try:
         if not path.is_file():
@@ -111,49 +229,3 @@ def _bytes(path: Path, name: str) -> bytes:
     if not content:
         raise DocumentError("is empty; give a file with content", file=name)
     return content
-
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CONTROLS = tuple(
-    chr(code) for code in (*range(1, 9), *range(14, 27), *range(28, 32), 0x7F)
-) + tuple(chr(code) for code in (*range(0x80, 0x85), *range(0x86, 0xA0), 0xFFFD))
-
-
-def _decode(content: bytes, name: str) -> str:
-    for mark, encoding in _MARKS:
-        if content.startswith(mark):
-            return _decoded(content[len(mark) :], encoding, name)
-    if b"\0" in content:
-        raise DocumentError(
-            "is not text (it holds NUL bytes); give plain text or Markdown", file=name
-        )
-    try:
-        return _to_last_character(content, "utf-8")
-    except UnicodeDecodeError:
-        return _decoded(content, "gb18030", name)
-
-
-def _decoded(content: bytes, encoding: str, name: str) -> str:
-    try:
-        return _to_last_character(content, encoding)
-    except UnicodeDecodeError as error:
-        raise DocumentError(
-            f"is not text in UTF-8, UTF-16 or GB 18030 (byte {error.start}); save it as UTF-8",
-            file=name,
-        ) from error
-
-
-def _to_last_character(content: bytes, encoding: str) -> str:
-    # A download that broke off in mid-character is text up to there.
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        if error.end < len(content) or not 0 < len(content) - error.start < LONGEST_CHARACTER:
-            raise
-        return content[: error.start].decode(encoding)
