@@ -4,41 +4,44 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import json
-import os
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
-
-from kg.corpus import Plan, find_files, folder_hash, make_plan
-from kg.engine import run
+from kg.corpus import Plan, content_hash, find_files, folder_hash, is_under, make_plan
+from kg.engine import SECONDS, processors, run
 from kg.errors import DocumentError, GraphError
-from kg.graph import terms
+from kg.finishing import PRODUCTS, Ways, findings_of, finish, is_complete, remember, seal
+from kg.graph.failures import Failure
+from kg.graph.record import Record
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph, software_version
 from kg.lock import NAME as LOCK
 from kg.lock import writing
 from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, SHIPPED_ONTOLOGY, Ontology
-from kg.opening import MEMORY, STORE, Memory, ontology_of, recall, write_product
+from kg.opening import STORE, Memory, ontology_of, recall
+from kg.reading import Reading, Recording
 from kg.text.read import read
+from kg.worker import Lost
 
 if TYPE_CHECKING:
-    from kg.extract.pipeline import Reader
     from kg.graph.checks import Finding
 
 DATA = Path("data")
 """Where the articles are, if nothing else is said."""
 NOT_ARTICLES = ("gold", "models")
 """Its folders that hold none."""
-PRODUCTS = ("graph.ttl", "graph.html", "search.sqlite")
-"""What a build writes beside the store."""
+
+WORTH_PROCESSES = 100_000
+"""Bytes of files from which on several processes are done sooner than this one."""
+AT_ONCE = 100_000
+"""Triples that are written at once: a bound on memory."""
+AT_LEAST_EVERY = 5.0
+"""Seconds after which what is done is written, so that little is lost by a kill."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,10 @@ class BuildReport:
     """By the local name of the relation."""
     findings: tuple[Finding, ...] = ()
     """What the shapes have against the graph, worst first."""
+    checked: int = 0
+    """Of how many documents the shapes were asked; in a large corpus not of all."""
+    omitted: tuple[str, ...] = ()
+    """The files that are not written because the graph is too large for them."""
     changed: bool = False
     """Whether the graph or what is written from it changed."""
 
@@ -74,32 +81,6 @@ class BuildReport:
         return tuple(self.folder / name for name in PRODUCTS if (self.folder / name).is_file())
 
 
-@dataclass(frozen=True)
-class Reading:
-    """Reads a file and extracts what it says; made once for a process."""
-
-    ontology: Ontology
-    models: Path | None = SHIPPED_MODELS
-
-    @cached_property
-    def _reader(self) -> Reader:
-        from kg.extract.equipment import equip
-        from kg.extract.pipeline import Reader
-
-        return Reader(equip(self.ontology, self.models))
-
-    def __call__(self, path: Path) -> Extraction | DocumentError:
-        """Return what is found in the file, or what is wrong with the file."""
-        try:
-            return self.extract(read(path, self.ontology))
-        except DocumentError as error:
-            return error
-
-    def extract(self, document: Document) -> Extraction:
-        """Return what is found in the document."""
-        return self._reader.extract(document)
-
-
 def build(
     paths: Iterable[Path | str] = (DATA,),
     out: Path | str = "out",
@@ -107,15 +88,21 @@ def build(
     ontology: Ontology | Path | str = SHIPPED_ONTOLOGY,
     models: Path | None = SHIPPED_MODELS,
     exclude: Collection[Path | str] = (),
-    engine: str = "serial",
+    engine: str | None = None,
+    jobs: int | None = None,
+    seconds: float = SECONDS,
     on_document: Callable[[Path, int, int], None] | None = None,
 ) -> BuildReport:
     """Bring the graph in the folder ``out`` into step with the files under ``paths``.
 
     Only what is new, changed or gone since the last build is done; what is under no path stays
-    as it is. A file that cannot be read is reported and stops nothing. Folders in ``exclude``
-    are not searched. ``on_document`` is told each file when it is done, with its number and how
-    many there are.
+    as it is. A file that cannot be read, or takes longer than so many seconds, is reported and
+    stops nothing. Folders in ``exclude`` are not searched. ``on_document`` is told each file
+    when it is in the graph, with its number and how many there are.
+
+    ``engine`` is one of `kg.engine.ENGINES`, with ``jobs`` processes where it has some; if it is
+    not said, a few short files are read in this process and more in several. A build that is
+    killed leaves the documents it had written, and the next one goes on from there.
 
     Raise OntologyError before anything is touched, and GraphError where the folder cannot be
     written or another build is writing it.
@@ -127,14 +114,18 @@ def build(
     if not files.readable and not (folder / STORE).exists():
         return BuildReport(folder, failed=make_plan(given, files, (), "").failed)
     with writing(folder), _without_trace(folder):
-        records = _records(folder, ontology)
-        plan = make_plan(given, files, records, ontology.fingerprint)
+        held = _held(folder, ontology)
+        known = _known_failures(held.failures, failing := _failing(ontology, seconds))
+        plan = make_plan(given, files, held.documents, ontology.fingerprint, known)
+        ways = Ways(engine or _fitting_engine(plan.write), jobs, seconds)
         memory = recall(folder)
-        seal = _seal(records, ontology)
-        if not plan.write and not plan.remove and _is_complete(folder, memory, seal):
-            return _report(folder, plan, memory, documents=records)
-        tellers = _telling(Reading(ontology, models), plan.write, engine, on_document)
-        return _rebuild(folder, plan, tellers, ontology)
+        as_before = not plan.write and not plan.remove
+        if as_before and is_complete(folder, memory, seal(held.documents, ontology)):
+            return _unchanged(folder, plan, memory, held, failing, ontology)
+        recording = Recording(Reading(ontology, models), software_version())
+        results = run(recording, plan.write, ways.engine, jobs=jobs, seconds=seconds)
+        work = _Work(folder, plan, ways, failing, ontology)
+        return work.rebuild(_batches(plan.write, results), held.failures, on_document)
 
 
 def seal_ontology(ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Ontology:
@@ -172,12 +163,20 @@ def extract_document(
     return Reading(ontology_of(ontology)).extract(document)
 
 
-def _records(folder: Path, ontology: Ontology) -> tuple[DocumentRecord, ...]:
+@dataclass(frozen=True)
+class _Held:
+    """What the graph held before a build."""
+
+    documents: tuple[DocumentRecord, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+def _held(folder: Path, ontology: Ontology) -> _Held:
     if not (folder / STORE).exists():
-        return ()
+        return _Held()
     try:
         with Graph.read_only(folder / STORE, ontology) as graph:
-            return graph.documents()
+            return _Held(graph.documents(counted=False), graph.failures())
     except (OSError, RuntimeError) as error:  # what the store raises for a damaged file
         problem = f"the graph is damaged ({' '.join(str(error).split())[:80]})"
         raise GraphError(f"{folder / STORE}: {problem}; delete the folder, build again") from error
@@ -195,136 +194,172 @@ def _without_trace(folder: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def _telling(
-    reading: Reading,
-    files: tuple[Path, ...],
-    engine: str,
-    on_document: Callable[[Path, int, int], None] | None,
-) -> Iterator[tuple[Path, Extraction | DocumentError]]:
-    results = run(reading, files, engine)
-    for number, (file, result) in enumerate(zip(files, results, strict=True), start=1):
-        yield file, result
-        if on_document:
-            on_document(file, number, len(files))
+def _fitting_engine(files: Sequence[Path]) -> str:
+    """Return the engine that is done soonest: to start processes takes a second or two."""
+    if len(files) < 2 or processors() < 2:
+        return "serial"
+    size = 0
+    for file in files:
+        with suppress(OSError):
+            size += file.stat().st_size
+        if size >= WORTH_PROCESSES:
+            return "processes"
+    return "serial"
 
 
-def _rebuild(
-    folder: Path,
-    plan: Plan,
-    results: Iterator[tuple[Path, Extraction | DocumentError]],
-    ontology: Ontology,
+# ------------------------------------------------------------------ files that cannot be read
+
+
+def _failing(ontology: Ontology, seconds: float) -> str:
+    """Return the fingerprint of all that a failure depends on beside the file."""
+    return hashlib.sha256(f"{ontology.fingerprint}\x1f{seconds:g}".encode()).hexdigest()
+
+
+def _known_failures(failures: Iterable[Failure], failing: str) -> Mapping[str, str]:
+    """Return by hash what would only fail again: it took its time, or ended its processes."""
+    return {f.sha256: f.problem for f in failures if f.sha256 and f.fingerprint == failing}
+
+
+def _failures(
+    failed: Iterable[DocumentError], before: Iterable[Failure], plan: Plan, failing: str
+) -> list[Failure]:
+    """Return what the graph is to tell: of the files of this build, and of those elsewhere."""
+    kept = [f for f in before if not is_under(f.file, plan.paths) and Path(f.file).is_file()]
+    for error in failed:
+        file = Path(error.file)
+        if file.is_file():
+            sha256 = None
+            with suppress(OSError):
+                sha256 = content_hash(file)
+            kept.append(Failure(file.as_posix(), error.problem, sha256, failing))
+    return sorted(set(kept))
+
+
+# ------------------------------------------------------------------ the documents
+
+Batch = Sequence[tuple[Path, Record | DocumentError]]
+
+
+def _batches(
+    files: Iterable[Path], results: Iterator[Record | DocumentError | Lost]
+) -> Iterator[Batch]:
+    """Yield what is to be written at once: much is quicker, little is lost less of."""
+    batch: list[tuple[Path, Record | DocumentError]] = []
+    size, since = 0, time.monotonic()
+    for file, result in zip(files, results, strict=True):
+        if isinstance(result, Lost):
+            result = DocumentError(result.reason, file=file.as_posix())
+        batch.append((file, result))
+        size += 0 if isinstance(result, DocumentError) else result.size
+        if size >= AT_ONCE or time.monotonic() - since >= AT_LEAST_EVERY:
+            yield batch
+            batch, size, since = [], 0, time.monotonic()
+    if batch:
+        yield batch
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A build that has something to do."""
+
+    folder: Path
+    plan: Plan
+    ways: Ways
+    failing: str
+    ontology: Ontology
+
+    def rebuild(
+        self,
+        batches: Iterator[Batch],
+        before: Iterable[Failure],
+        on_document: Callable[[Path, int, int], None] | None,
+    ) -> BuildReport:
+        """Write the documents as they come, then what depends on all of them."""
+        graph: Graph | None = None
+        written: list[str] = []
+        failed = list(self.plan.failed)
+        try:
+            for records, errors in self._told(batches, on_document):
+                failed += errors
+                if records:
+                    graph = graph or self._opened()
+                    graph.put(records)
+                    written += [record.file for record in records]
+            if graph is None and not (self.folder / STORE).exists():
+                return BuildReport(self.folder, failed=tuple(failed))
+            graph = graph or self._opened()
+            for gone in self.plan.remove:
+                graph.remove(gone.iri)
+            graph.put_failures(_failures(failed, before, self.plan, self.failing))
+            memory = finish(self.folder, graph, written, self.ways)
+            documents = graph.documents(counted=False)
+        except (OSError, RuntimeError) as error:  # what the store raises if it cannot write
+            raise GraphError(f"{self.folder / STORE}: {_writing_problem(error)}") from error
+        finally:
+            if graph is not None:
+                graph.close()
+        return dataclasses.replace(
+            _report(self.folder, self.plan, memory, documents),
+            written=tuple(written),
+            removed=tuple(record.file for record in self.plan.remove),
+            failed=tuple(failed),
+            changed=True,
+        )
+
+    def _told(
+        self, batches: Iterator[Batch], on_document: Callable[[Path, int, int], None] | None
+    ) -> Iterator[tuple[list[Record], list[DocumentError]]]:
+        done = 0
+        for batch in batches:
+            results = [result for _, result in batch]
+            yield (
+                [result for result in results if isinstance(result, Record)],
+                [result for result in results if isinstance(result, DocumentError)],
+            )
+            for file, _ in batch:
+                done += 1
+                if on_document:
+                    on_document(file, done, len(self.plan.write))
+
+    def _opened(self) -> Graph:
+        # From here on what was known of the graph is not known any more.
+        if memory := recall(self.folder):
+            remember(self.folder, {**memory, "seal": ""})
+        return Graph.open(self.folder / STORE, self.ontology)
+
+
+def _writing_problem(error: Exception) -> str:
+    problem = " ".join(str(error).split())[:120]
+    return f"cannot be written ({problem}); what was written before is kept: make room, build again"
+
+
+def _unchanged(
+    folder: Path, plan: Plan, memory: Memory, held: _Held, failing: str, ontology: Ontology
 ) -> BuildReport:
-    graph: Graph | None = None
-    written: list[str] = []
-    failed = list(plan.failed)
-    try:
-        for file, result in results:
-            if isinstance(result, DocumentError):
-                failed.append(result)
-                continue
-            graph = graph or Graph.open(folder / STORE, ontology)
-            graph.replace(result)
-            written.append(file.as_posix())
-        if graph is None and not (folder / STORE).exists():
-            return BuildReport(folder, failed=tuple(failed))
-        graph = graph or Graph.open(folder / STORE, ontology)
-        for record in plan.remove:
-            graph.remove(record.iri)
-        memory = _finish(folder, graph)
-        report = _report(folder, plan, memory, documents=graph.documents())
-    finally:
-        if graph is not None:
-            graph.close()
-    return dataclasses.replace(
-        report,
-        written=tuple(written),
-        removed=tuple(record.file for record in plan.remove),
-        failed=tuple(failed),
-        changed=True,
-    )
-
-
-def _finish(folder: Path, graph: Graph) -> Memory:
-    from kg.graph.checks import validate
-
-    graph.infer()
-    findings = validate(graph)
-    for name in PRODUCTS:
-        write_product(graph, folder / name)
-    records = graph.documents()
-    documents = {str(record.iri) for record in records}
-    memory = {
-        "seal": _seal(records, graph.ontology),
-        "ontology": os.path.abspath(graph.ontology.folder),  # noqa: PTH100 - links stay as given
-        "findings": [dataclasses.asdict(finding) for finding in findings],
-        "entities": _entities(graph, documents),
-        "assertions": _assertions(graph, documents),
-    }
-    unfinished = folder / f".unfinished-{MEMORY}"
-    unfinished.write_text(json.dumps(memory, indent=1) + "\n", encoding="utf-8")
-    unfinished.replace(folder / MEMORY)
-    return memory
-
-
-def _is_complete(folder: Path, memory: Memory, seal: str) -> bool:
-    products = all((folder / name).is_file() for name in PRODUCTS)
-    return products and memory.get("seal") == seal
-
-
-def _seal(records: Iterable[DocumentRecord], ontology: Ontology) -> str:
-    """Return a hash of all that the graph and what is written from it depend on."""
-    seal = hashlib.sha256(ontology.fingerprint.encode())
-    for record in records:
-        seal.update(f"{record.iri}\x1f{record.file}\x1f{record.sha256}\x1e".encode())
-    for name in ("rules", "shapes.ttl"):
-        place = ontology.folder / name
-        seal.update(folder_hash(place).encode() if place.is_dir() else b"")
-        seal.update(place.read_bytes() if place.is_file() else b"")
-    return seal.hexdigest()
+    failures = _failures(plan.failed, held.failures, plan, failing)
+    if tuple(failures) != held.failures:
+        with Graph.open(folder / STORE, ontology) as graph:
+            graph.put_failures(failures)
+    return _report(folder, plan, memory, held.documents)
 
 
 def _report(
-    folder: Path, plan: Plan, memory: Memory, *, documents: tuple[DocumentRecord, ...]
+    folder: Path, plan: Plan, memory: Memory, documents: Iterable[DocumentRecord]
 ) -> BuildReport:
+    counts = memory.get("counts", {})
+    counted = []
+    for record in documents:
+        entities, assertions = counts.get(record.iri, (0, 0))
+        counted.append(dataclasses.replace(record, entities=entities, assertions=assertions))
     return BuildReport(
         folder,
         unchanged=tuple(file.as_posix() for file in plan.unchanged),
         duplicates=tuple((file.as_posix(), other) for file, other in plan.duplicates),
         failed=plan.failed,
-        documents=documents,
+        documents=tuple(counted),
         entities=memory.get("entities", {}),
         assertions=memory.get("assertions", {}),
-        findings=tuple(_findings(memory)),
+        findings=findings_of(memory),
+        checked=len(memory.get("checked", {})),
+        omitted=tuple(memory.get("omitted", ())),
     )
-
-
-def _findings(memory: Memory) -> Iterator[Finding]:
-    stored = memory.get("findings")
-    if stored:
-        from kg.graph.checks import Finding, Severity
-
-        for said in stored:
-            yield Finding(**{**said, "severity": Severity(said["severity"])})
-
-
-def _entities(graph: Graph, documents: Collection[str]) -> dict[str, int]:
-    # Those that documents name; what the ontology adds for context is not counted.
-    counts = {
-        kind.name: len({subject for subject, _ in _said(graph, documents, terms.TYPE, iri)})
-        for iri, kind in graph.ontology.kinds.items()
-    }
-    return {name: count for name, count in sorted(counts.items()) if count}
-
-
-def _assertions(graph: Graph, documents: Collection[str]) -> dict[str, int]:
-    stated = _said(graph, documents, terms.PREDICATE, None)
-    return dict(sorted(Counter(terms.local_name(relation) for _, relation in stated).items()))
-
-
-def _said(
-    graph: Graph, documents: Collection[str], predicate: NamedNode, object_: str | None
-) -> Iterator[tuple[str, str]]:
-    wanted = NamedNode(object_) if object_ else None
-    for quad in graph.store.quads_for_pattern(None, predicate, wanted, None):
-        if getattr(quad.graph_name, "value", None) in documents:
-            yield str(quad.subject), terms.iri_of(quad.object)

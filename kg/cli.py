@@ -57,7 +57,27 @@ def main() -> None:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @out_option
 @ontology_option
-def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
+@click.option(
+    "--engine",
+    type=click.Choice(("processes", "serial")),
+    help="Where the work is done; without it, where it is done sooner.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), help="How many processes; all processors.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300,
+    show_default=True,
+    help="How long a document may take.",
+)
+def build(
+    paths: tuple[Path, ...],
+    out: Path,
+    ontology: Path | None,
+    engine: str | None,
+    jobs: int | None,
+    seconds: float,
+) -> None:
     """Read files and folders into the graph, validate it, and write it in other forms.
 
     Only what is new, changed or gone is done again. Without PATHS the folder data is read, but
@@ -80,10 +100,35 @@ def build(paths: tuple[Path, ...], out: Path, ontology: Path | None) -> None:
             out,
             ontology=known,
             exclude=() if paths else [DATA / name for name in NOT_ARTICLES],
+            engine=engine,
+            jobs=jobs,
+            seconds=seconds,
             on_document=on_document,
         )
     print_lines(summary(report, known))
     _exit_with(report.failed)
+
+
+@main.command()
+@out_option
+@ontology_option
+@format_option("table", "csv", "json")
+def documents(out: Path, ontology: Path | None, format_: str) -> None:
+    """List the documents: what each says of itself and how much, and what could not be read.
+
+    \b
+        kg documents --format csv > documents.csv
+    """
+    from kg.listing import COLUMNS, as_csv, as_json, as_rows, list_documents
+    from kg.opening import recall
+    from kg.terminal import table
+
+    with _graph(out, ontology) as graph:
+        listed = list_documents(graph, recall(out))
+    if format_ == "table":
+        print_lines(table(COLUMNS, list(as_rows(listed))))
+    else:
+        click.echo(as_csv(listed) if format_ == "csv" else as_json(listed), nl=False)
 
 
 @main.command()

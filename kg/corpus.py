@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -27,6 +27,8 @@ class Files:
 class Plan:
     """What a build has to do so that the graph holds the files as they are now."""
 
+    paths: tuple[Path, ...]
+    """What was asked for."""
     write: tuple[Path, ...]
     """New, changed or moved, or read with another ontology."""
     unchanged: tuple[Path, ...]
@@ -80,11 +82,13 @@ def make_plan(
     files: Files,
     records: Iterable[DocumentRecord],
     fingerprint: str,
+    hopeless: Mapping[str, str] | None = None,
 ) -> Plan:
     """Compare the files with what the graph holds; only documents under the paths can be gone.
 
     `fingerprint` is that of all that decides what is found in a text: a document that was read
-    with another one is written again. A changed file's former content goes when the new one is
+    with another one is written again. What is `hopeless`, by hash with the reason, would only
+    fail again and is not tried. A changed file's former content goes when the new one is
     written, so that a file that has become unreadable keeps its last good one; so does what lies
     under a path that does not exist or cannot be searched, which is a failure.
     """
@@ -102,6 +106,9 @@ def make_plan(
             problem = f"cannot be read ({error.strerror}); see its permissions"
             failed.append(DocumentError(problem, file=file.as_posix()))
             continue
+        if reason := (hopeless or {}).get(sha256):
+            failed.append(DocumentError(reason, file=file.as_posix()))
+            continue
         other = _holder(file, first.get(sha256), by_hash.get(sha256), paths)
         first.setdefault(sha256, file)
         if other:
@@ -115,13 +122,15 @@ def make_plan(
     gone = tuple(
         record
         for record in records
-        if _is_under(record.file, paths)
-        and not _is_under(record.file, unseen)
+        if is_under(record.file, paths)
+        and not is_under(record.file, unseen)
         and record.file not in kept
         and record.sha256 not in first
     )
     failed += _empty_folders(paths, files, records)
-    return Plan(tuple(write), tuple(unchanged), gone, tuple(duplicates), tuple(failed))
+    return Plan(
+        tuple(paths), tuple(write), tuple(unchanged), gone, tuple(duplicates), tuple(failed)
+    )
 
 
 def content_hash(file: Path) -> str:
@@ -149,7 +158,7 @@ def _holder(
     """Return the other file that stands for this content, if there is one."""
     if earlier:
         return earlier.as_posix()
-    elsewhere = record and not _is_under(record.file, paths) and record.file != file.as_posix()
+    elsewhere = record and not is_under(record.file, paths) and record.file != file.as_posix()
     return record.file if record and elsewhere else None
 
 
@@ -159,7 +168,8 @@ def _is_current(record: DocumentRecord | None, file: Path, fingerprint: str) -> 
     )
 
 
-def _is_under(name: str, paths: Iterable[Path]) -> bool:
+def is_under(name: str, paths: Iterable[Path]) -> bool:
+    """Tell whether a file is one of the paths or lies in a folder that is."""
     return any(PurePosixPath(name).is_relative_to(path.as_posix()) for path in paths)
 
 
@@ -173,5 +183,5 @@ def _empty_folders(
             f"holds no file that can be read ({kinds}); put one there", file=path.as_posix()
         )
         for path in sorted(set(paths))
-        if path.is_dir() and not any(_is_under(name, [path]) for name in names)
+        if path.is_dir() and not any(is_under(name, [path]) for name in names)
     ]

@@ -36,6 +36,14 @@ class DocumentError(KGError):
         self.problem = problem
         self.file = file
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # It crosses process borders, which an exception with named arguments does not by itself.
+        return _document_error, (self.problem, self.file)
+
+
+def _document_error(problem: str, file: Path | str) -> DocumentError:
+    return DocumentError(problem, file=file)
+
 
 class GraphError(KGError):
     """The graph cannot be opened, written or exported."""

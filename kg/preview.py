@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kg import passages
-from kg.builder import Reading
 from kg.corpus import find_files
 from kg.errors import DocumentError
 from kg.model import Extraction
 from kg.ontology import SHIPPED_MODELS, Ontology
+from kg.reading import Reading
 
 
 @dataclass(frozen=True)

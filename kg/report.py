@@ -25,32 +25,59 @@ Lines = Iterator[str]
 # ------------------------------------------------------------------ a build
 
 
+MANY = 100
+"""Documents from which on a build does not name each of them; `kg documents` does."""
+
+
 def summary(report: BuildReport, ontology: Ontology) -> Lines:
     """Yield what a build did, what the graph holds now, and whether that is as it should be."""
     if not report.documents and not report.changed:
         return
-    for state, names in (("written", report.written), ("removed", report.removed)):
-        yield from (f"{state}  {name}" for name in names)
-    yield from (f"passed over  {name} (the same as {other})" for name, other in report.duplicates)
     counts = (
         f"{_number(len(report.documents), 'document')}, "
         f"{_number(sum(report.entities.values()), 'entity', 'entities')}, "
         f"{_number(sum(report.assertions.values()), 'assertion')}"
     )
     if not report.changed:
+        yield from _passed_over(report)
         yield f"nothing changed: {counts}"
-        yield _verdict(report)
+        yield from _state(report)
         return
-    yield f"{counts}; {len(report.unchanged)} unchanged"
+    yield from _done(report)
+    yield counts
     yield ""
-    yield from table(("file", "title", "entities", "assertions"), _documents(report))
-    yield ""
+    if len(report.documents) <= MANY:
+        yield from table(("file", "title", "entities", "assertions"), _documents(report))
+        yield ""
     yield from table(("class", "", "entities"), _by_class(report, ontology))
     yield ""
     yield from table(("relation", "", "assertions"), _by_relation(report, ontology))
     yield ""
-    yield _verdict(report)
-    yield f"wrote {', '.join(str(path) for path in report.products)}"
+    yield from _state(report)
+    if report.products:
+        yield f"wrote {', '.join(str(path) for path in report.products)}"
+
+
+def _done(report: BuildReport) -> Lines:
+    failed = [str(error.file) for error in report.failed]
+    states = (
+        ("written", report.written),
+        ("unchanged", report.unchanged),
+        ("removed", report.removed),
+        ("failed", failed),
+    )
+    if sum(len(names) for _, names in states) <= MANY:
+        for state, names in states:
+            yield from (f"{state}  {name}" for name in names)
+    yield from _passed_over(report)
+    yield ", ".join(f"{len(names)} {state}" for state, names in states)
+
+
+def _passed_over(report: BuildReport) -> Lines:
+    if len(report.duplicates) > MANY:
+        yield f"passed over  {len(report.duplicates)} files with the content of others"
+        return
+    yield from (f"passed over  {name} (the same as {other})" for name, other in report.duplicates)
 
 
 def _documents(report: BuildReport) -> list[tuple[str, ...]]:
@@ -75,10 +102,16 @@ def _counted(counts: Mapping[str, int], labels: Mapping[str, str]) -> list[tuple
     return [(name, labels.get(name, ""), str(count)) for name, count in ordered]
 
 
-def _verdict(report: BuildReport) -> str:
-    if not report.findings:
-        return "SHACL: the graph conforms to its shapes"
-    return f"SHACL: {_severities(report.findings)}; `kg check` lists them"
+def _state(report: BuildReport) -> Lines:
+    whole = report.checked >= len(report.documents)
+    part = "" if whole else f" ({report.checked} of {len(report.documents)} documents checked)"
+    if report.findings:
+        yield f"SHACL{part}: {_severities(report.findings)}; `kg check` lists them"
+    else:
+        more = "" if whole else "; `kg check` checks all"
+        yield f"SHACL{part}: the graph conforms to its shapes{more}"
+    for name in report.omitted:
+        yield f"{name} is not written: the graph is too large for it; `kg export graph.nq` is not"
 
 
 def _severities(findings: Iterable[Finding]) -> str:

@@ -24,8 +24,8 @@ FLOORS = (
     # 4  OUTPUTS
     "export server",
     # 5  WORKS
-    "builder corpus engine evaluate folds gaps judging learning lock opening passages preview "
-    "ratchet scores serving train",
+    "builder corpus engine evaluate finishing folds gaps judging learning listing lock opening "
+    "passages preview ratchet reading scores serving train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
     "terminal tour",

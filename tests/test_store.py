@@ -2,7 +2,11 @@ from __future__ import annotations
 
 import hashlib
 import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -18,7 +22,7 @@ from kg.graph import terms
 from kg.graph.answers import Rows, Triples, Truth
 from kg.graph.explain import explain
 from kg.graph.quads import document_quads
-from kg.graph.store import Graph
+from kg.graph.store import Graph, software_version
 from kg.model import Extraction, Status
 from kg.ontology import load_ontology
 
@@ -256,20 +260,46 @@ def test_a_file_in_the_place_of_the_graph_is_an_error(tmp_path: Path) -> None:
         Graph.open(tmp_path / "graph", ontology())
 
 
-def test_a_writer_that_was_stopped_leaves_no_trace_in_the_union(tmp_path: Path) -> None:
-    with Graph.open(tmp_path, ontology()) as graph:
-        graph.replace(article(), notice())
-        graph.infer()
-        whole = contents(graph)
-        # As far as `remove` gets if it is stopped between its steps:
-        graph.store.remove_graph(graph.names.inference)
-        document = graph.names.document(notice().document)
-        for quad in list(graph.store.quads_for_pattern(None, None, None, document)):
-            graph.store.remove(ox.Quad(*quad.triple))
-    with Graph.open(tmp_path, ontology()) as graph:
-        assert union_is_the_set_of_all_graphs(graph)
-        graph.infer()
-        assert contents(graph) == whole
+RESTLESS = """
+import sys
+from pathlib import Path
+from graph_samples import article, notice, ontology
+from test_store import rewritten
+from kg.graph.store import Graph, software_version
+graph = Graph.open(Path(sys.argv[1]), ontology())
+other = rewritten(article(), "构想", "方案")
+while True:
+    graph.replace(article(), notice())
+    print("written", flush=True)
+    graph.replace(other)
+    graph.remove(graph.names.document(other.document).value)
+    graph.infer()
+"""
+
+
+def test_a_writer_that_is_killed_leaves_whole_documents_and_their_union(tmp_path: Path) -> None:
+    root = Path(__file__).parent.parent
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), str(root / "tests")])}
+    wholes = [
+        set(document_quads(found, ontology(), version=software_version()))
+        for found in (article(), notice(), rewritten(article(), "构想", "方案"))
+    ]
+    chance = random.Random(4)
+    for _ in range(6):
+        with subprocess.Popen(
+            [sys.executable, "-c", RESTLESS, str(tmp_path / "graph")],
+            stdout=subprocess.PIPE,
+            env=environment,
+        ) as writer:
+            assert writer.stdout is not None
+            assert writer.stdout.readline() == b"written\n"
+            time.sleep(chance.random() / 20)
+            writer.kill()
+        with Graph.open(tmp_path / "graph", ontology()) as graph:
+            assert union_is_the_set_of_all_graphs(graph)
+            for whole in wholes:
+                name = next(iter(whole)).graph_name
+                assert set(graph.store.quads_for_pattern(None, None, None, name)) in (set(), whole)
 
 
 # ------------------------------------------------------------------ asking

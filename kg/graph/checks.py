@@ -75,10 +75,13 @@ class Finding:
     """The words of the evidence."""
 
 
-def validate(graph: Graph, documents: Iterable[str] | None = None) -> tuple[Finding, ...]:
+def validate(
+    graph: Graph, documents: Iterable[str] | None = None, *, inferred: bool | None = None
+) -> tuple[Finding, ...]:
     """Return what the shapes of the ontology find wrong, worst first, then by file and place.
 
-    Checked are the named documents, by IRI, or all of them and then the inferred triples too.
+    Checked are the named documents, by IRI, or all of them and then the inferred triples too,
+    unless it is said whether these are.
     A relation's shape is held against every assertion of it, be it a fact or not. Raise
     OntologyError if the shapes themselves are no SHACL.
 
@@ -90,14 +93,20 @@ def validate(graph: Graph, documents: Iterable[str] | None = None) -> tuple[Find
     mentioned = {str(term) for term in shapes.objects()} | {terms.TYPE.value, _SUBCLASS}
     places = _Places(graph.read(), None if documents is None else frozenset(documents))
     found: set[Finding] = set()
-    for part in _parts(graph, places.documents):
+    with_inferred = documents is None if inferred is None else inferred
+    for part in _parts(graph, places.documents, with_inferred):
         copy = _copy(triple for triple in part if triple.predicate.value in mentioned)
         report = _report(copy, shapes, graph)
         for result in report.objects(None, _sh("result")):
             found.add(places.located(_finding(result, report, shapes)))
+    return ordered(found)
+
+
+def ordered(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings without repetition, worst first, then by file and place."""
     # One value may miss several constraints of a shape; to a reader that is one finding.
-    ordered = sorted(found, key=_order, reverse=True)
-    return tuple({replace(finding, constraint=""): finding for finding in ordered}.values())[::-1]
+    backward = sorted(findings, key=_order, reverse=True)
+    return tuple({replace(finding, constraint=""): finding for finding in backward}.values())[::-1]
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
@@ -163,13 +172,15 @@ def _iri_or_text(value: str) -> ox.NamedNode | ox.Literal:
 # ------------------------------------------------------------------ what is validated
 
 
-def _parts(graph: Graph, documents: Set[str] | None) -> Iterator[Iterable[ox.Triple]]:
+def _parts(
+    graph: Graph, documents: Set[str] | None, with_inferred: bool
+) -> Iterator[Iterable[ox.Triple]]:
     every = graph.read().subjects(terms.TYPE, terms.DOCUMENT)
     names = sorted(document.value for document in every) if documents is None else sorted(documents)
     schema = tuple(_schema(graph))
     for first in range(0, len(names), _BATCH):
         yield chain(schema, _documents(graph, names[first : first + _BATCH]))
-    if documents is None and names:
+    if with_inferred and (documents is not None or names):
         yield chain(schema, _inferred(graph))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from kg.errors import QueryError
 from kg.graph import terms
 from kg.graph.answers import Answer, Rows, Truth
+from kg.graph.likeness import repeated
 from kg.graph.records import AssertionRecord, Reader, Thing
 from kg.model import IRI, Status
 from kg.ontology import Ontology, Relation
@@ -39,9 +40,10 @@ def network(store: ox.Store, ontology: Ontology, *, everything: bool = False) ->
     ``degree`` (edges in and out). With `everything`, things without an assertion are nodes too.
 
     An edge is keyed by the relation's local name, with ``label``, ``english``, ``weight`` (how
-    many assertions), ``confidence`` (of the surest), ``status`` (of the strongest),
-    ``assertions`` (their IRIs) and ``evidence`` (the `AssertionRecord` of each), in the order
-    of the texts. Nodes and edges are sorted by IRI: the same graph gives the same network.
+    many assertions, a sentence and its reprints being one), ``confidence`` (of the surest),
+    ``status`` (of the strongest), ``assertions`` (their IRIs) and ``evidence`` (the
+    `AssertionRecord` of each), in the order of the texts. Nodes and edges are sorted by IRI: the
+    same graph gives the same network.
     """
     import networkx as nx
 
@@ -51,7 +53,7 @@ def network(store: ox.Store, ontology: Ontology, *, everything: bool = False) ->
         said = record.assertion
         stated[said.subject, said.relation, said.object].append(record)
     ends = {end for subject, _, object_ in stated for end in (subject, object_)}
-    mentions = _mentions(store)
+    mentions, repetitions = _mentions(store), repeated(store)
     relations = {relation.iri: relation for relation in ontology.relations}
     result = nx.MultiDiGraph()
     for iri, thing in reader.things().items():
@@ -60,7 +62,8 @@ def network(store: ox.Store, ontology: Ontology, *, everything: bool = False) ->
     for (subject, relation, object_), records in sorted(stated.items()):
         if subject in result and object_ in result:
             name, known = terms.local_name(relation), relations.get(relation)
-            result.add_edge(subject, object_, key=name, **_edge(name, known, records))
+            edge = _edge(name, known, records, repetitions)
+            result.add_edge(subject, object_, key=name, **edge)
     return _with_degrees(result)
 
 
@@ -133,12 +136,15 @@ def _node(thing: Thing, mentions: int, ontology: Ontology) -> dict[str, object]:
 
 
 def _edge(
-    name: str, relation: Relation | None, records: Sequence[AssertionRecord]
+    name: str,
+    relation: Relation | None,
+    records: Sequence[AssertionRecord],
+    repetitions: Set[str],
 ) -> dict[str, object]:
     return {
         "label": relation.label if relation else name,
         "english": relation.english if relation else name,
-        "weight": len(records),
+        "weight": sum(record.iri not in repetitions for record in records),
         "confidence": max(record.assertion.confidence for record in records),
         "status": min((record.assertion.status for record in records), key=_STRENGTH.index).value,
         "assertions": tuple(record.iri for record in records),

@@ -12,6 +12,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from kg.graph import terms
+from kg.graph.likeness import signature
 from kg.graph.places import place_triples
 from kg.graph.terms import Names, english, in_graph, text, typed
 from kg.model import IRI, Assertion, Document, Entity, Extraction, Field, Span
@@ -149,6 +150,8 @@ def _document(extraction: Extraction, ontology: Ontology, names: Names) -> Tripl
     if extraction.work:
         yield ox.Triple(subject, terms.TEXT_OF, ox.NamedNode(extraction.work))
     yield ox.Triple(subject, terms.FINGERPRINT, ox.Literal(ontology.fingerprint))
+    if likeness := signature(document):
+        yield ox.Triple(subject, terms.SIGNATURE, typed(likeness, "base64Binary"))
     rules = {rule.name: rule for rule in ontology.fields}
     things = {
         mention.span: entity

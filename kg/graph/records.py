@@ -6,7 +6,7 @@ Nodes that lack a part are left out here; `checks` is where they are reported.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -121,10 +121,13 @@ class Reader:
 
     # ------------------------------------------------------------------ documents
 
-    def documents(self) -> tuple[DocumentRecord, ...]:
-        """Return the documents by file, then IRI; half-written ones have no sha256."""
-        entities = self._counted(self.ontology.kinds)
-        assertions = self._counted([terms.ASSERTION.value])
+    def documents(self, *, counted: bool = True) -> tuple[DocumentRecord, ...]:
+        """Return the documents by file, then IRI; half-written ones have no sha256.
+
+        Where they are not counted, there are 0 entities and assertions.
+        """
+        entities = self._counted(self.ontology.kinds) if counted else {}
+        assertions = self._counted([terms.ASSERTION.value]) if counted else {}
         records = []
         for subject in self.subjects(terms.TYPE, terms.DOCUMENT):
             said, iri = self.properties(subject), iri_of(subject)
@@ -155,17 +158,32 @@ class Reader:
     def counts(self) -> Counts:
         """Count the things that documents name, by class, and the assertions, by relation."""
         documents = set(self.subjects(terms.TYPE, terms.DOCUMENT))
-        kinds = {}
-        for iri, kind in self.ontology.kinds.items():
-            quads = self.store.quads_for_pattern(None, terms.TYPE, ox.NamedNode(iri), None)
-            kinds[kind.name] = len({q.subject for q in quads if q.graph_name in documents})
+        kinds = {
+            kind.name: self._named(iri, documents) for iri, kind in self.ontology.kinds.items()
+        }
         said = self.store.quads_for_pattern(None, terms.PREDICATE, None, terms.UNION)
-        stated = (quad.object.value for quad in said if isinstance(quad.object, ox.NamedNode))
-        relations = Counter(map(local_name, stated))
+        # The ontology says the like of its field links, which are blank nodes.
+        relations = Counter(
+            local_name(quad.object.value)
+            for quad in said
+            if isinstance(quad.object, ox.NamedNode) and isinstance(quad.subject, ox.NamedNode)
+        )
         return Counts(
             entities={name: count for name, count in sorted(kinds.items()) if count},
             assertions=dict(sorted(relations.items())),
         )
+
+    def _named(self, kind: IRI, documents: Set[object]) -> int:
+        # One after the other: a graph of many documents has more things than memory should hold.
+        node = ox.NamedNode(kind)
+        return sum(
+            any(quad.graph_name in documents for quad in self._typed(thing.subject, node))
+            for thing in self.store.quads_for_pattern(None, terms.TYPE, node, terms.UNION)
+        )
+
+    def _typed(self, thing: Term, kind: ox.NamedNode) -> Iterator[ox.Quad]:
+        if isinstance(thing, Node):
+            yield from self.store.quads_for_pattern(thing, terms.TYPE, kind, None)
 
     # ------------------------------------------------------------------ things
 

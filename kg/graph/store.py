@@ -13,14 +13,18 @@ import pyoxigraph as ox
 from kg.errors import GraphError, QueryError
 from kg.graph import answers, search, terms
 from kg.graph.answers import Answer, Rows
+from kg.graph.failures import Failure, failure_triples, read_failures
+from kg.graph.likeness import likeness
 from kg.graph.matching import expand
 from kg.graph.prepared import Prepared
-from kg.graph.quads import concept_quads, document_quads
+from kg.graph.quads import concept_quads
+from kg.graph.record import Record, make_record, stored_record
 from kg.graph.records import DocumentRecord, Reader
 from kg.graph.rules import Rule, infer
 from kg.graph.schema import read_text, schema_triples
 from kg.graph.search import Hit, Index
 from kg.graph.terms import Names, in_graph
+from kg.graph.writing import change, drop, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -31,8 +35,7 @@ if TYPE_CHECKING:
 
     from kg.graph.tunable import Drawing
 
-_BULK = 50_000
-"""Quads from which on loading in bulk is quicker; below, it waits longer for the disk."""
+_BULK = 50_000  # quads from which on loading in bulk is quicker; below, it waits for the disk
 
 
 class Graph:
@@ -73,10 +76,10 @@ class Graph:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             store = ox.Store(path)
+            sweep(path)
         except OSError as error:
             raise GraphError(f"{path}: {_opening_problem(error)}") from error
         graph = cls(store, ontology, path)
-        graph._mend()
         return graph._with_ontology()
 
     @classmethod
@@ -125,34 +128,39 @@ class Graph:
         """Put the extractions in the place of what the graph held of the same documents.
 
         That is the graph of the same content, and any graph of an earlier content of the same
-        file. The ``kg:sha256`` of each document is written last: one without is incomplete.
-        Hand over several at once where you have them; call `infer` after the last. Of two with
-        the same file or the same content the last one stays.
+        file. Hand over several at once where you have them; call `infer` after the last. Of two
+        with the same file or the same content the last one stays.
         """
-        quads: list[ox.Quad] = []
-        seals: list[ox.Quad] = []
         version = software_version()
-        by_file = {extraction.document.name: extraction for extraction in extractions}
-        by_content = {extraction.document.key: extraction for extraction in by_file.values()}
-        for extraction in by_content.values():
-            *rest, seal = document_quads(extraction, self.ontology, version=version)
-            quads += rest
-            seals.append(seal)
-            self.remove(self.names.document(extraction.document).value)
-            for earlier in self._documents_of_file(extraction.document.name):
-                self.remove(earlier)
-        self._add(quads)
-        self._add(seals)
+        self.put(make_record(found, self.ontology, version=version) for found in extractions)
+
+    def put(self, records: Iterable[Record]) -> None:
+        """Do what `replace` does, with records that were made elsewhere.
+
+        A process that is killed here leaves each document as it was or as it is to be.
+        """
+        by_file = {record.file: record for record in records}
+        by_content = {record.document: record for record in by_file.values()}
+        self._forget_seal()
+        put(self.store, by_content.values())
+        for record in by_content.values():
+            for earlier in self._documents_of_file(record.file):
+                if earlier != record.document:
+                    drop(self.store, ox.NamedNode(earlier))
 
     def remove(self, document: str) -> None:
         """Forget a document, by its IRI; no error if the graph does not hold it."""
-        self._forget_index()
-        self.store.remove_graph(self.names.inference)
-        self._drop(ox.NamedNode(document))
+        self._forget_seal()
+        drop(self.store, ox.NamedNode(document))
+
+    def put_failures(self, failures: Iterable[Failure]) -> None:
+        """Let the graph tell of these files that could not be read, and of no others."""
+        self._become(self.names.failures, set(failure_triples(failures, self.names)))
 
     def infer(self) -> None:
-        """Work out what follows from the documents: ``id:concepts``, and a graph for each rule.
+        """Work out what follows from the documents together.
 
+        That is ``id:concepts``, a graph for each rule, and which documents are near-duplicates.
         Nothing is done if documents, ontology and rules are those of the last time. Raise
         OntologyError for a rule that cannot be followed; nothing is inferred then.
         """
@@ -160,13 +168,25 @@ class Graph:
         seal = self._inference_seal(rules)
         if seal in self.store:
             return
-        self._forget_inferences()
-        self._add(concept_quads(self._typed(self.ontology.kinds), self.ontology))
-        facts, schema = self._facts(), self._ontology_triples()
-        for name, triples in infer(facts, schema, rules, self.prefixes).items():
-            graph = self.names.rule(name)
-            self._add([in_graph(triple, graph) for triple in triples])
+        self._forget_seal()
+        concepts = concept_quads(self._known_concepts(), self.ontology)
+        self._become(self.names.concepts, {quad.triple for quad in concepts})
+        inferred = infer(self._facts(), self._ontology_triples(), rules, self.prefixes)
+        for graph in set(self.rule_graphs()) - {self.names.rule(name) for name in inferred}:
+            drop(self.store, graph)
+        for name, found in inferred.items():
+            self._become(self.names.rule(name), set(found))
+        self._become(self.names.likeness, set(likeness(self.store)))
         self.store.add(seal)
+
+    def _become(self, graph: ox.NamedNode, triples: set[ox.Triple]) -> None:
+        # The difference alone is written: a document more changes little in a large graph.
+        before = {quad.triple for quad in self.store.quads_for_pattern(None, None, None, graph)}
+        if gone := sorted(before - triples, key=str):
+            change(self.store, graph, gone, ())
+        if not triples:
+            self.store.remove_graph(graph)
+        self._add([in_graph(triple, graph) for triple in sorted(triples - before, key=str)])
 
     def _forget_index(self) -> None:
         if self._index is not None:
@@ -175,29 +195,16 @@ class Graph:
 
     def _add(self, quads: list[ox.Quad]) -> None:
         self._forget_index()
-        # Oxigraph's own union of graphs is a bag: a triple in two graphs counts twice. So the
-        # default graph holds the union as a set.
+        # Oxigraph's own union of graphs is a bag: so the default graph holds it, as a set.
         both = quads + [ox.Quad(*quad.triple) for quad in quads]
         if len(both) >= _BULK:
             self.store.bulk_extend(both)
         else:
             self.store.extend(both)
 
-    def _drop(self, graph: ox.NamedNode) -> None:
-        if not self.store.contains_named_graph(graph):
-            return
-        self.store.update(
-            f"""DELETE {{ ?s ?p ?o }} WHERE {{
-                GRAPH {graph} {{ ?s ?p ?o }}
-                FILTER NOT EXISTS {{ GRAPH ?other {{ ?s ?p ?o }} FILTER (?other != {graph}) }}
-            }}"""
-        )
-        self.store.remove_graph(graph)
-
-    def _mend(self) -> None:
-        # Where no inference was sealed, a writer may have been stopped between two steps.
-        if not self.store.contains_named_graph(self.names.inference):
-            self.store.update("DROP DEFAULT ; INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    def _forget_seal(self) -> None:
+        self._forget_index()
+        self.store.remove_graph(self.names.inference)
 
     def _documents_of_file(self, name: str) -> list[str]:
         found = self.store.quads_for_pattern(None, terms.FILE, ox.Literal(name), terms.UNION)
@@ -211,27 +218,26 @@ class Graph:
         graph = self.names.inference
         return ox.Quad(graph, terms.IDENTIFIER, ox.Literal(hashed.hexdigest()), graph)
 
-    def _forget_inferences(self) -> None:
-        self.store.remove_graph(self.names.inference)
-        for graph in (self.names.concepts, *self.rule_graphs()):
-            self._drop(graph)
-
-    def _typed(self, kinds: Iterable[str]) -> set[str]:
-        return {
-            quad.subject.value
-            for kind in kinds
-            for quad in self.store.quads_for_pattern(
-                None, terms.TYPE, ox.NamedNode(kind), terms.UNION
-            )
-            if isinstance(quad.subject, ox.NamedNode)
-        }
+    def _known_concepts(self) -> Iterator[str]:
+        inferred = self._inferred_graphs()
+        for concept in self.ontology.concepts:
+            node = ox.NamedNode(concept.iri)
+            quads = self.store.quads_for_pattern(node, terms.TYPE, None, None)
+            if any(quad.graph_name not in inferred for quad in quads):
+                yield concept.iri
 
     def _facts(self) -> Iterator[ox.Triple]:
         # What is said of things and documents; the evidence nodes stay out of the rules' sight.
-        for iri in self._typed([*self.ontology.kinds, KG.Document]):
-            subject = ox.NamedNode(iri)
-            for quad in self.store.quads_for_pattern(subject, None, None, terms.UNION):
-                yield quad.triple
+        hidden = {*self._inferred_graphs(), *self.rule_graphs()} - {self.names.concepts}
+        for kind in (*self.ontology.kinds, KG.Document):
+            typed = ox.NamedNode(kind)
+            for thing in self.store.quads_for_pattern(None, terms.TYPE, typed, terms.UNION):
+                for quad in self.store.quads_for_pattern(thing.subject, None, None, None):
+                    if quad.graph_name not in hidden:
+                        yield quad.triple
+
+    def _inferred_graphs(self) -> set[ox.NamedNode | ox.BlankNode | ox.DefaultGraph | ox.Triple]:
+        return {terms.UNION, self.names.concepts, self.names.likeness, self.names.failures}
 
     # ------------------------------------------------------------------ the ontology in the graph
 
@@ -255,8 +261,8 @@ class Graph:
         graph = terms.ONTOLOGY
         seal = ox.Quad(graph, terms.FINGERPRINT, ox.Literal(self.ontology.fingerprint), graph)
         if seal not in self.store:
-            self.store.remove_graph(self.names.inference)
-            self._drop(graph)
+            self._forget_seal()
+            drop(self.store, graph)
             self._add([in_graph(triple, graph) for triple in schema_triples(self.ontology.folder)])
             self._add([seal])
         return self
@@ -308,9 +314,17 @@ class Graph:
             self._index = search.open_index(self.store, self.ontology, file)
         return self._index
 
-    def documents(self) -> tuple[DocumentRecord, ...]:
-        """Return what documents there are, by file."""
-        return self.read().documents()
+    def documents(self, *, counted: bool = True) -> tuple[DocumentRecord, ...]:
+        """Return what documents there are, by file; to count what they say takes longer."""
+        return self.read().documents(counted=counted)
+
+    def failures(self) -> tuple[Failure, ...]:
+        """Return the files that could not be read, by file."""
+        return read_failures(self.store, self.names)
+
+    def record(self, document: DocumentRecord) -> Record:
+        """Return a document as the record that it was written from."""
+        return stored_record(self.store, document.iri, document.file)
 
     def read(self) -> Reader:
         """Return a reader of things and assertions as values; it sees the store as it is now."""
@@ -318,7 +332,7 @@ class Graph:
 
     def fact_graphs(self) -> tuple[ox.NamedNode, ...]:
         """Return the names of all graphs but the ontology's and the bookkeeping's; sorted."""
-        hidden = {terms.ONTOLOGY, self.names.inference}
+        hidden = {terms.ONTOLOGY, self.names.inference, self.names.failures}
         graphs = (graph for graph in self.store.named_graphs() if graph not in hidden)
         return tuple(sorted((g for g in graphs if isinstance(g, ox.NamedNode)), key=str))
 

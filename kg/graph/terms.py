@@ -75,6 +75,11 @@ REFERS_TO = ox.NamedNode(KG.refersTo)
 SHA256 = ox.NamedNode(KG.sha256)
 FILE = ox.NamedNode(KG.file)
 FINGERPRINT = ox.NamedNode(KG.fingerprint)
+SIGNATURE = ox.NamedNode(KG.signature)
+FAILED = ox.NamedNode(KG.failed)
+NEAR_DUPLICATE_OF = ox.NamedNode(KG.nearDuplicateOf)
+REPEATS = ox.NamedNode(KG.repeats)
+ENTITY = node("prov:Entity")
 PAGE = ox.NamedNode(KG.page)
 PARAGRAPH = ox.NamedNode(KG.paragraph)
 SECTION = ox.NamedNode(KG.section)
@@ -133,6 +138,11 @@ class Names:
         self.inference = self._of("inference")
         """The graph that says from what concepts and rules were last worked out."""
 
+        self.failures = self._of("failures")
+        """The graph of the files that could not be read, and why."""
+        self.likeness = self._of("near-duplicates")
+        """The graph of which documents and assertions repeat which others."""
+
     def _of(self, name: str) -> ox.NamedNode:
         return ox.NamedNode(self.base + name)
 
@@ -168,6 +178,10 @@ class Names:
             assertion.status,
         )
         return self._of(f"assertion-{parts}")
+
+    def failure(self, file: str) -> ox.NamedNode:
+        """Return the node of a file that could not be read."""
+        return self._of(f"failure-{digest(file)}")
 
     def rule(self, name: str) -> ox.NamedNode:
         """Return the graph of what a rule infers."""

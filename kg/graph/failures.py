@@ -1,0 +1,54 @@
+"""The files that could not be read, as the graph tells of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+from kg.graph import terms
+from kg.graph.terms import Names
+
+
+@dataclass(frozen=True, order=True)
+class Failure:
+    """A file that could not be read, and why."""
+
+    file: str
+    problem: str
+    sha256: str | None = None
+    """Of its bytes; None if not even these could be had."""
+    fingerprint: str = ""
+    """Of all that the failure depends on beside the bytes: the same again fails again."""
+
+
+def failure_triples(failures: Iterable[Failure], names: Names) -> Iterator[ox.Triple]:
+    """Yield what the graph says of the failures."""
+    for failure in failures:
+        node = names.failure(failure.file)
+        yield ox.Triple(node, terms.TYPE, terms.ENTITY)
+        yield ox.Triple(node, terms.FILE, ox.Literal(failure.file))
+        yield ox.Triple(node, terms.FAILED, ox.Literal(failure.problem))
+        yield ox.Triple(node, terms.FINGERPRINT, ox.Literal(failure.fingerprint))
+        if failure.sha256:
+            yield ox.Triple(node, terms.SHA256, ox.Literal(failure.sha256))
+
+
+def read_failures(store: ox.Store, names: Names) -> tuple[Failure, ...]:
+    """Return the failures that the graph tells of, by file."""
+    said: dict[str, dict[ox.NamedNode, str]] = {}
+    for quad in store.quads_for_pattern(None, None, None, names.failures):
+        if isinstance(quad.object, ox.Literal):
+            said.setdefault(str(quad.subject), {})[quad.predicate] = quad.object.value
+    return tuple(
+        sorted(
+            Failure(
+                file=failure.get(terms.FILE, ""),
+                problem=failure.get(terms.FAILED, ""),
+                sha256=failure.get(terms.SHA256),
+                fingerprint=failure.get(terms.FINGERPRINT, ""),
+            )
+            for failure in said.values()
+        )
+    )
