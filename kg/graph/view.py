@@ -10,7 +10,7 @@ from oxrdflib import OxigraphStore
 from rdflib import Dataset
 
 
-class ReadingStore(OxigraphStore):  # type: ignore[misc]
+class ReadingStore(OxigraphStore):
     """A store that is only read: naming one of its graphs is no attempt to write."""
 
     # Any: as the library has it.
