@@ -1,4 +1,4 @@
-"""How many questions a second does `kg serve` answer, and how long do they take, in good company and bad?
+"""How many questions `kg serve` answers, and how fast, among good clients and a hostile one.
 
 python -m bench.load --out out --seconds 60 --clients 32
 """
