@@ -25,7 +25,22 @@ from kg.graph.terms import node, text, typed
 from kg.ontology import load_ontology
 
 ID = "https://w3id.org/zhengtu/id/"
-WORDS = "数字 政府 治理 平台 数据 战略 服务 公众 协同 转型 智慧 城市 国家 规划".split()
+WORDS = [
+    "数字",
+    "政府",
+    "治理",
+    "平台",
+    "数据",
+    "战略",
+    "服务",
+    "公众",
+    "协同",
+    "转型",
+    "智慧",
+    "城市",
+    "国家",
+    "规划",
+]
 SHAPES: Mapping[str, str] = {
     "star": "SELECT ?c ?l ?n { ?c a kg:Country ; rdfs:label ?l ; skos:notation ?n }",
     "one thing": f"SELECT ?p ?o {{ <{ID}thing-7> ?p ?o }}",
