@@ -250,6 +250,8 @@ def _words(sparql: str) -> Iterator[tuple[str, int]]:
 
 def refuse_service(sparql: str) -> None:
     """Raise QueryError where another server would be asked: the store has no switch for it."""
+    if "SERVICE" not in sparql.upper() and "\\" not in sparql:
+        return
     plain = _ESCAPE.sub(lambda escape: chr(int(escape[1] or escape[2], 16)), sparql)
     for word, offset in (*_words(sparql), *(_words(plain) if plain != sparql else ())):
         if "SERVICE" in word:

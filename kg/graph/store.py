@@ -347,13 +347,9 @@ class Graph:
 
         It is a view, not a copy. Its own ``query`` follows ``SERVICE`` to other servers.
         """
-        from oxrdflib import OxigraphStore
-        from rdflib import Dataset
+        from kg.graph.view import dataset
 
-        dataset = Dataset(store=OxigraphStore(store=self.store))
-        for prefix, iri in self.prefixes.items():
-            dataset.bind(prefix, iri, replace=True)
-        return dataset
+        return dataset(self.store, self.prefixes, writes=self._writes)
 
     def network(
         self, of: str | Iterable[str] | None = None, *, everything: bool = False
