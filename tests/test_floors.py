@@ -24,8 +24,9 @@ FLOORS = (
     # 4  OUTPUTS
     "export server",
     # 5  WORKS
-    "builder corpus engine evaluate finishing folds gaps judging learning lock opening passages "
-    "preview ratchet reading scores train worker",
+    "builder corpus distributed engine evaluate finishing folds gaps identity judging "
+    "learning listing loading lock opening passages preview ratchet reading scores train "
+    "worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
     "terminal tour",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from kg.errors import DocumentError
 from kg.model import Document, Span
@@ -55,13 +55,28 @@ def read(path: Path, ontology: Ontology) -> Document:
     every offset, counted in code points, can be found in the file again.
     """
     name = path.as_posix()
-    reader = READERS.get(path.suffix.lower())
-    content = _bytes(path, name)
+    return read_bytes(_bytes(path, name), name, ontology)
+
+
+def read_bytes(
+    content: bytes, name: str, ontology: Ontology, *, suffix: str | None = None
+) -> Document:
+    """Return a file's bytes as a document, wherever they come from; see `read`.
+
+    The kind of file is told by the suffix, by default that of the name.
+
+    >>> from kg.ontology import load_ontology
+    >>> read_bytes("数字政府。".encode(), "s3://bucket/a.txt", load_ontology()).text
+    '数字政府。'
+    """
+    reader = READERS.get((PurePosixPath(name).suffix if suffix is None else suffix).lower())
     if reader is None:
         known = ", ".join(sorted(READERS))
         raise DocumentError(
             f"is of a kind that cannot be read; save it as one of {known}", file=name
         )
+    if not content:
+        raise DocumentError("is empty; give a file with content", file=name)
     text = reader(content, name)
     layout = find_layout(text, ontology)
     return Document(
@@ -108,8 +123,6 @@ def _bytes(path: Path, name: str) -> bytes:
         raise DocumentError(
             f"cannot be read ({error.strerror}); see its permissions", file=name
         ) from error
-    if not content:
-        raise DocumentError("is empty; give a file with content", file=name)
     return content
 
 
