@@ -1,8 +1,9 @@
 """Which things of different documents are one: decided from declared short names, and undoable.
 
-A text that says 国家数据局（以下简称数据局） makes 数据局 a name of the full one in that text. Another text that
-only says 数据局 has a thing of its own, with the IRI of that name. Here the two are joined: a pass over
-all declarations, in no order, whose decisions stand in a graph of their own with their evidence.
+A text that says 国家数据局（以下简称数据局） makes the short name stand for the full one, there. Another
+text that uses the short one alone has a thing of its own, with the IRI of that name. Here the two
+are joined: a pass over all declarations, in no order, whose decisions stand in a graph of their own
+with their evidence.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def short_thing(quote: str, kind: IRI, thing: IRI, ontology: Ontology) -> IRI | 
     >>> from kg.ontology import load_ontology
     >>> ontology = load_ontology()
     >>> short_thing("数据局", KG.Organization, ontology.mint("organization-x"), ontology)
-    'https://w3id.org/zhengtu/id/organization-6f2b0d6b8f5c'
+    'https://w3id.org/zhengtu/id/organization-2a5cf0f18056'
     >>> short_thing("《意见》", KG.Policy, ontology.mint("policy-x"), ontology)
     """
     known = ontology.concept(thing)
@@ -164,3 +165,103 @@ def identity_graph(ontology: Ontology) -> ox.NamedNode:
 def decision_node(decision: Decision, ontology: Ontology) -> ox.NamedNode:
     """Return the node of a decision."""
     return ox.NamedNode(ontology.mint(f"same-{digest(decision.member, decision.canonical)}"))
+
+
+def merge(graph: Graph) -> tuple[Decision, ...]:
+    """Decide for all documents of a graph which things are one, and write the decisions into it.
+
+    What was decided before is decided anew, and what was undone stays undone. Call `Graph.infer`
+    afterwards.
+    """
+    undone = undone_decisions(graph)
+    alone = {decision.member for decision in undone}
+    declared = (d for d in _declared(graph) if not {d.short, d.full} & alone)
+    documents = _documents(graph)
+    known = (iri for iri in documents if graph.ontology.concept(iri))
+    decisions = decide(declared, documents, known)
+    _write(graph, decisions, undone)
+    return decisions
+
+
+def undo(graph: Graph, things: Iterable[IRI]) -> tuple[Decision, ...]:
+    """Take back the decisions that read these things as others, and return them.
+
+    The graph then is what it was before, but for the nodes of the undone decisions, which say
+    that they were: a later `merge` leaves these things alone.
+    """
+    wanted = frozenset(things)
+    kept, undone = stored_decisions(graph), undone_decisions(graph)
+    taken_back = tuple(decision for decision in kept if decision.member in wanted)
+    left = tuple(decision for decision in kept if decision.member not in wanted)
+    _write(graph, left, (*undone, *taken_back))
+    return taken_back
+
+
+def stored_decisions(graph: Graph) -> tuple[Decision, ...]:
+    """Return the decisions that stand in a graph, sorted."""
+    return _stored(graph, Status.ASSERTED)
+
+
+def undone_decisions(graph: Graph) -> tuple[Decision, ...]:
+    """Return the decisions that were taken back, sorted."""
+    return _stored(graph, Status.NEGATED)
+
+
+def _write(graph: Graph, kept: Iterable[Decision], undone: Iterable[Decision]) -> None:
+    quads = [quad for d in kept for quad in decision_quads(d, graph.ontology)]
+    quads += [quad for d in undone for quad in decision_quads(d, graph.ontology, kept=False)]
+    graph.restate(identity_graph(graph.ontology), sorted(set(quads), key=str))
+
+
+def _stored(graph: Graph, status: Status) -> tuple[Decision, ...]:
+    place = identity_graph(graph.ontology)
+    wanted = ox.NamedNode(NAMESPACE + status)
+    found = []
+    for quad in graph.store.quads_for_pattern(None, terms.STATUS, wanted, place):
+        said: dict[ox.NamedNode, list[IRI]] = defaultdict(list)
+        for triple in graph.store.quads_for_pattern(quad.subject, None, None, place):
+            if isinstance(triple.object, ox.NamedNode):
+                said[triple.predicate].append(IRI(triple.object.value))
+        [member], [canonical] = said[terms.SUBJECT], said[terms.OBJECT]
+        found.append(Decision(member, canonical, tuple(sorted(said[terms.DERIVED_FROM]))))
+    return tuple(sorted(found))
+
+
+def _documents(graph: Graph) -> dict[IRI, int]:
+    """Return in how many documents each thing is named."""
+    naming: dict[IRI, set[str]] = defaultdict(set)
+    for quad in graph.store.quads_for_pattern(None, terms.REFERS_TO, None, None):
+        if isinstance(quad.graph_name, ox.NamedNode):
+            naming[terms.iri_of(quad.object)].add(quad.graph_name.value)
+    return {iri: len(documents) for iri, documents in naming.items()}
+
+
+def _declared(graph: Graph) -> Iterator[Declaration]:
+    kinds = _kinds(graph)
+    first: dict[tuple[str, IRI, IRI], tuple[int, IRI]] = {}
+    for quad in graph.store.quads_for_pattern(None, terms.REFERS_TO, None, None):
+        if not isinstance(quad.graph_name, ox.NamedNode):
+            continue
+        thing, span = terms.iri_of(quad.object), terms.iri_of(quad.subject)
+        quote, start = _words(graph, quad)
+        short = short_thing(quote, kinds[thing], thing, graph.ontology)
+        if short:
+            key = (quad.graph_name.value, short, thing)
+            first[key] = min(first.get(key, (start, span)), (start, span))
+    for (_, short, thing), (_, span) in first.items():
+        yield Declaration(short, thing, span)
+
+
+def _words(graph: Graph, mention: ox.Quad) -> tuple[str, int]:
+    found = graph.store.quads_for_pattern(mention.subject, None, None, mention.graph_name)
+    said = {quad.predicate: getattr(quad.object, "value", "") for quad in found}
+    return said[terms.EXACT], int(said[terms.START])
+
+
+def _kinds(graph: Graph) -> dict[IRI, IRI]:
+    found: dict[IRI, IRI] = {}
+    for kind in sorted(graph.ontology.kinds):
+        wanted = ox.NamedNode(kind)
+        for quad in graph.store.quads_for_pattern(None, terms.TYPE, wanted, terms.UNION):
+            found.setdefault(terms.iri_of(quad.subject), kind)
+    return found

@@ -29,7 +29,7 @@ FLOORS = (
     "worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
-    "terminal tour",
+    "scale_cli terminal tour",
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 APART = ({"extract", "graph"},)

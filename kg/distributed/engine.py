@@ -33,7 +33,7 @@ class _Applying:
     function: Callable[[Any], Any]  # Any: whatever was to be applied, and to what
     seconds: float
 
-    def __call__(self, found: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         import pyarrow as pa
 
         work = kept_worker(self.function, self.seconds)

@@ -48,9 +48,7 @@ class Recording:
 
     def _found(self, source: Source) -> Extraction | DocumentError:
         try:
-            document = read_bytes(
-                source.content, source.name, self.ontology, suffix=source.suffix
-            )
+            document = read_bytes(source.content, source.name, self.ontology, suffix=source.suffix)
         except DocumentError as error:
             return error
         return self._reading.extract(document)
@@ -76,11 +74,11 @@ class Extracting:
     seconds: float
     """How long a document may take."""
 
-    def __call__(self, found: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def __call__(self, found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Yield the rows of all documents of a partition."""
         yield from batches(self._rows(found))
 
-    def _rows(self, found: Iterator[pa.RecordBatch]) -> Iterator[Row]:
+    def _rows(self, found: Iterable[pa.RecordBatch]) -> Iterator[Row]:
         work = kept_worker(self.record, self.seconds)
         seen: set[str] = set()
         for batch in found:

@@ -1,4 +1,4 @@
-"""A folder on any file system that Spark writes: tables, parts, and the seals of what is complete."""
+"""A folder on any file system that Spark writes: tables, parts, seals of what is complete."""
 
 from __future__ import annotations
 

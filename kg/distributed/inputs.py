@@ -20,11 +20,12 @@ _NAMES = ("name", "file", "id")
 def documents(spark: SparkSession, paths: Iterable[str]) -> DataFrame:
     """Return the documents under the paths: name, sha256, suffix, content, problem.
 
-    A path ends in ``.parquet`` or ``.jsonl`` (packed or not), or it is a file or a folder of files
-    in the kinds that can be read, which is searched to its depths; all on any file system that
-    Spark knows, and names that begin with ``_`` or ``.`` passed over, as Spark does. A row has a ``text``, and a ``name``, ``file`` or ``id``.
-    ``problem`` tells why a document cannot be handed to a worker. Of documents with the same
-    content only the first by name should be read.
+    A path ends in ``.parquet`` or ``.jsonl`` (packed or not), or it is a file, or a folder of files
+    in the kinds that can be read, which is searched to its depths. Paths lie on any file system
+    that Spark knows. As Spark does, names that begin with ``_`` or ``.`` and empty files are passed
+    over. A row has a ``text``, and a ``name``, ``file`` or ``id``. ``problem`` tells why a document
+    cannot be handed to a worker. Of documents with the same content only the first by name should
+    be read.
     """
     tables = [_table(spark, path) for path in sorted(set(paths))]
     if not tables:
@@ -77,7 +78,7 @@ def _place(spark: SparkSession, path: str) -> tuple[str, bool]:
     java = spark._jvm
     assert java is not None  # noqa: S101 - a session that runs has one
     place = java.org.apache.hadoop.fs.Path(path)
-    system = place.getFileSystem(spark._jsc.hadoopConfiguration())  # type: ignore[attr-defined]
+    system = place.getFileSystem(spark._jsc.hadoopConfiguration())
     if not system.exists(place):
         raise GraphError(f"{path}: there is no such file or folder; give the path of one")
     is_folder: bool = system.getFileStatus(place).isDirectory()
@@ -108,5 +109,7 @@ def _of_rows(found: DataFrame, path: str) -> DataFrame:
 def _named(columns: Sequence[str], names: Sequence[str], path: str) -> list[Column]:
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-    spelled = {"id": F.concat(F.lit(f"{path}#"), F.col("id").cast("string"))} if "id" in columns else {}
+    spelled = (
+        {"id": F.concat(F.lit(f"{path}#"), F.col("id").cast("string"))} if "id" in columns else {}
+    )
     return [spelled.get(name, F.col(name).cast("string")) for name in names]

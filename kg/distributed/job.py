@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.distributed.aliases import Deciding, identities
+from kg.distributed.extraction import Extracting, Recorder, Recording
 from kg.distributed.folder import Folder
 from kg.distributed.inputs import documents
 from kg.distributed.records import SCHEMA
 from kg.distributed.tables import TABLES
-from kg.distributed.extraction import Extracting, Recorder, Recording
 from kg.engine import SECONDS
 from kg.ontology import SHIPPED_MODELS, Ontology
 

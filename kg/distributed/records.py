@@ -1,4 +1,4 @@
-"""An extraction as rows of a table: what the joins need, and the quads in pieces that a row holds."""
+"""An extraction as rows of a table: what the joins need, and the quads in pieces."""
 
 from __future__ import annotations
 
@@ -188,4 +188,3 @@ def _facts(extraction: Extraction, ontology: Ontology) -> Iterator[Row]:
             "extractor": said.extractor,
             "quote": said.evidence.quote,
         }
-

@@ -49,8 +49,7 @@ def entities(records: DataFrame) -> DataFrame:
     counts = named.agg(
         F.count_distinct("document").alias("documents"), F.count("*").alias("mentions")
     )
-    none = {"documents": 0, "mentions": 0}
-    return best.join(counts, "iri", "left").na.fill(none)
+    return best.join(counts, "iri", "left").na.fill(0, ["documents", "mentions"])
 
 
 def facts(records: DataFrame) -> DataFrame:
@@ -117,9 +116,7 @@ def duplicates(records: DataFrame) -> DataFrame:
     return (
         joined.filter("node != component")
         .join(best, joined.node == best.iri, "left")
-        .select(
-            F.col("node").alias("document"), F.col("component").alias("original"), "similarity"
-        )
+        .select(F.col("node").alias("document"), F.col("component").alias("original"), "similarity")
     )
 
 

@@ -14,6 +14,8 @@ from kg.errors import GraphError
 
 _SUFFIXES = (".nq", ".nq.gz")
 _END = b" .\n"
+_BLOCK = 1 << 20
+"""Bytes read at a time."""
 
 
 def find_parts(paths: Iterable[Path]) -> tuple[Path, ...]:
@@ -41,10 +43,12 @@ class Quads(io.RawIOBase):
     """
 
     def __init__(self, parts: Iterable[Path]) -> None:
-        self._blocks = _blocks(parts)
+        self._blocks = self._read(parts)
         self._rest = memoryview(b"")
         self.count = 0
         """Quads of the parts so far."""
+        self.part = Path()
+        """The part that is being read."""
 
     def readable(self) -> bool:
         """Tell that this is for reading."""
@@ -60,14 +64,13 @@ class Quads(io.RawIOBase):
         self._rest = self._rest[len(taken) :]
         return bytes(taken)
 
-
-def _blocks(parts: Iterable[Path], size: int = 1 << 20) -> Iterator[list[bytes]]:
-    for part in parts:
-        with _opened(part) as stream:
-            while lines := stream.readlines(size):
-                if not lines[-1].endswith(b"\n"):
-                    lines[-1] += b"\n"
-                yield lines
+    def _read(self, parts: Iterable[Path]) -> Iterator[list[bytes]]:
+        for self.part in parts:
+            with _opened(self.part) as stream:
+                while lines := stream.readlines(_BLOCK):
+                    if not lines[-1].endswith(b"\n"):
+                        lines[-1] += b"\n"
+                    yield lines
 
 
 def _opened(part: Path) -> IO[bytes]:

@@ -1,0 +1,279 @@
+"""A cluster gives what one process gives, whatever dies on the way, and nothing is done twice."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+import pytest
+from spark_samples import (
+    CHILD,
+    EXECUTOR,
+    FIRST,
+    TEXTS,
+    WORKER,
+    Breaking,
+    DeadlyReading,
+    DeadlyRecording,
+    write_corpus,
+)
+
+from kg.builder import Reading, build, seal_ontology
+from kg.distributed.extraction import Recording
+from kg.distributed.job import SpreadReport, spread
+from kg.engine import ENGINES, run
+from kg.errors import DocumentError, GraphError
+from kg.graph.quads import document_quads
+from kg.graph.store import Graph, software_version
+from kg.identity import merge, stored_decisions
+from kg.loading import load
+from kg.model import Extraction
+from kg.ontology import Ontology
+from kg.opening import STORE, open_graph, write_product
+from kg.worker import Lost
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+PARTS = 4
+DEADLY = ("poison.txt", "middle.txt", "more.txt")
+VICTIMS = {"processes": CHILD, "spark": WORKER}
+"""What is killed in the middle: the process that reads, or Spark's own worker above it."""
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("corpus") / "d", DEADLY)
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_corpus(tmp_path_factory.mktemp("harmless") / "d")
+
+
+@pytest.fixture(scope="module")
+def sealed(ontology: Ontology) -> Ontology:
+    return seal_ontology(ontology)
+
+
+def lines_of(results: Iterable[object], ontology: Ontology) -> list[bytes]:
+    """Return the quads of extractions as N-Quads, sorted."""
+    version = software_version()
+    quads = [
+        quad
+        for result in results
+        if isinstance(result, Extraction)
+        for quad in document_quads(result, ontology, version=version)
+    ]
+    return sorted((ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").splitlines())
+
+
+def lines_in(parts: str) -> list[bytes]:
+    files = sorted(Path(parts, "documents").glob("*.nq.gz"))
+    assert len(files) == PARTS
+    return sorted(line for file in files for line in gzip.decompress(file.read_bytes()).splitlines())
+
+
+@pytest.fixture(scope="module")
+def expected(corpus: Path, sealed: Ontology) -> list[bytes]:
+    """What one process finds in the documents that do not kill it."""
+    files = [f for f in sorted(corpus.iterdir()) if f.name not in ("poison.txt", "one.txt")]
+    lines = lines_of(run(Reading(sealed), files, "serial"), sealed)
+    assert len(lines) > 500
+    return lines
+
+
+# ------------------------------------------------------------------ engines
+
+
+@pytest.mark.parametrize("engine", sorted(set(ENGINES) - {"serial"}))
+def test_every_engine_gives_the_same_quads_whatever_dies(
+    engine: str,
+    corpus: Path,
+    sealed: Ontology,
+    expected: list[bytes],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    if engine == "spark":
+        request.getfixturevalue("spark")
+    files = [f for f in sorted(corpus.iterdir()) if f.name != "one.txt"]
+    reading = DeadlyReading(Reading(sealed), tmp_path / "mark", VICTIMS[engine])
+    results = list(run(reading, files, engine, jobs=2))
+    assert (tmp_path / "mark").exists()
+    lost = [f.name for f, r in zip(files, results, strict=True) if isinstance(r, Lost)]
+    failed = [f.name for f, r in zip(files, results, strict=True) if isinstance(r, DocumentError)]
+    assert (lost, failed) == (["poison.txt"], ["broken.txt"])
+    assert lines_of(results, sealed) == expected
+
+
+# ------------------------------------------------------------------ the job
+
+
+@pytest.fixture(scope="module")
+def spreading(
+    spark: SparkSession, corpus: Path, ontology: Ontology, tmp_path_factory: pytest.TempPathFactory
+) -> SpreadReport:
+    """The job on all documents, an executor of which is killed in the middle."""
+    folder = tmp_path_factory.mktemp("spread")
+    record = DeadlyRecording(Recording.of(ontology), folder / "mark", EXECUTOR)
+    out = str(folder / "out")
+    report = spread(spark, [str(corpus)], out, ontology, parts=PARTS, record=record)
+    assert (folder / "mark").exists()
+    return report
+
+
+def test_the_parts_hold_what_one_process_finds(
+    spreading: SpreadReport, expected: list[bytes], corpus: Path
+) -> None:
+    assert lines_in(spreading.quads) == expected
+    assert [Path(name).name for name, _ in spreading.failed] == ["broken.txt", "poison.txt"]
+    assert "is not text" in spreading.failed[0][1]
+    assert "signal 9" in spreading.failed[1][1]
+    assert spreading.documents == len(TEXTS) + len(DEADLY) - 3  # a copy, and two that failed
+    assert spreading.failed[0][0] == (corpus / "broken.txt").as_posix()
+
+
+def test_a_second_run_reads_nothing_and_changes_no_byte(
+    spark: SparkSession, spreading: SpreadReport, corpus: Path, ontology: Ontology
+) -> None:
+    files = sorted(Path(spreading.out).rglob("*.nq.gz"))
+    before = [(file, file.read_bytes(), file.stat().st_mtime_ns) for file in files]
+    again = spread(spark, [str(corpus)], spreading.out, ontology, parts=PARTS)
+    assert again.read == 0
+    assert before == [(file, file.read_bytes(), file.stat().st_mtime_ns) for file in files]
+
+
+def rows(spark: SparkSession, report: SpreadReport, table: str) -> list[dict[str, Any]]:
+    found = spark.read.parquet(f"{report.out}/tables/{table}").collect()
+    return sorted((row.asDict() for row in found), key=str)
+
+
+def test_the_tables_count_what_the_documents_say(
+    spark: SparkSession, spreading: SpreadReport, corpus: Path, sealed: Ontology
+) -> None:
+    files = [f for f in sorted(corpus.iterdir()) if f.name not in ("poison.txt", "one.txt")]
+    found = [e for e in run(Reading(sealed), files) if isinstance(e, Extraction)]
+    naming = {iri: sum(iri in e.references for e in found) for e in found for iri in e.references}
+    entities = rows(spark, spreading, "entities")
+    assert {r["iri"]: r["documents"] for r in entities if r["mentions"]} == naming
+    assert {r["iri"] for r in entities} == {e.iri for x in found for e in x.entities}
+    supported: dict[tuple[str, ...], set[str]] = {}
+    for extraction in found:
+        for a in extraction.assertions:
+            key = (a.subject, a.relation, a.object, str(a.status))
+            supported.setdefault(key, set()).add(extraction.document.key)
+    facts = rows(spark, spreading, "facts")
+    counted = {(r["subject"], r["relation"], r["object"], r["status"]): r for r in facts}
+    assert {key: r["documents"] for key, r in counted.items()} == {
+        key: len(keys) for key, keys in supported.items()
+    }
+    assert max(r["documents"] for r in facts) > 1
+    documents = rows(spark, spreading, "documents")
+    assert {r["name"]: r["mentions"] for r in documents} == {
+        x.document.name: len(x.mentions) for x in found
+    }
+
+
+def test_things_of_one_sentence_are_counted_together(
+    spark: SparkSession, spreading: SpreadReport, sealed: Ontology
+) -> None:
+    together = {
+        (r["one"], r["other"]): (r["sentences"], r["documents"])
+        for r in rows(spark, spreading, "together")
+    }
+    assert all(one < other for one, other in together)
+    guangdong, one_net = sealed.mint("region-440000"), sealed.mint("unified-online-service")
+    pairs = [pair for pair in together if guangdong in pair]
+    assert pairs, one_net
+    assert max(together[pair] for pair in pairs) >= (4, 4)  # three.txt, near.txt, middle, more
+
+
+def test_near_duplicates_are_found_and_copies_are_one(
+    spark: SparkSession, spreading: SpreadReport
+) -> None:
+    names = {r["iri"]: Path(r["name"]).name for r in rows(spark, spreading, "documents")}
+    assert FIRST in names.values()
+    pairs = [
+        {names[r["document"]], names[r["original"]]} for r in rows(spark, spreading, "duplicates")
+    ]
+    assert {"long.txt", "near.txt"} in pairs
+    assert not any({"two.txt"} & pair for pair in pairs)
+
+
+def test_what_is_broken_off_goes_on_where_it_was(
+    spark: SparkSession, harmless: Path, ontology: Ontology, tmp_path: Path, sealed: Ontology
+) -> None:
+    out, notes = str(tmp_path / "out"), tmp_path / "notes"
+    notes.mkdir()
+    good, bad = (Breaking(Recording.of(ontology), notes, breaks) for breaks in (False, True))
+    with pytest.raises(Exception, match="mapInArrow|Job aborted|exited unexpectedly"):
+        spread(spark, [str(harmless)], out, ontology, parts=PARTS, record=bad)
+    read = {note.name for note in notes.iterdir()}
+    done = {r["sha256"] for r in spark.read.parquet(f"{out}/records/*").collect()}
+    assert done
+    assert done < read | done
+    report = spread(spark, [str(harmless)], out, ontology, parts=PARTS, record=good)
+    assert report.read == len(TEXTS) - 1 - len(done)
+    files = [f for f in sorted(harmless.iterdir()) if f.name != "one.txt"]
+    assert lines_in(report.quads) == lines_of(run(Reading(sealed), files), sealed)
+
+
+# ------------------------------------------------------------------ rows of tables
+
+
+def test_rows_of_json_lines_and_parquet_are_documents(
+    spark: SparkSession, ontology: Ontology, tmp_path: Path
+) -> None:
+    lines = [("a", "新加坡提出智慧国家构想。"), ("b", "广东推出“一网通办”改革。")]
+    table = spark.createDataFrame(lines, "id string, text string")
+    table.coalesce(1).write.parquet(str(tmp_path / "in.parquet"))
+    (tmp_path / "in.jsonl").write_text(
+        '{"name": "c", "text": "英国出台《政府转型战略》。"}\n{"name": "d"}\nno json\n',
+        encoding="utf-8",
+    )
+    paths = [str(tmp_path / "in.parquet"), str(tmp_path / "in.jsonl")]
+    report = spread(spark, paths, str(tmp_path / "out"), ontology, parts=2)
+    names = {r["name"] for r in rows(spark, report, "documents")}
+    assert names == {f"{tmp_path}/in.parquet#a", f"{tmp_path}/in.parquet#b", "c"}
+    assert len(report.failed) == 2
+    assert all("is no row with a text" in problem for _, problem in report.failed)
+
+
+def test_what_is_not_there_is_said_before_anything_is_read(
+    spark: SparkSession, ontology: Ontology, tmp_path: Path
+) -> None:
+    with pytest.raises(GraphError, match="nowhere: there is no such file or folder"):
+        spread(spark, [str(tmp_path / "nowhere")], str(tmp_path / "out"), ontology)
+
+
+# ------------------------------------------------------------------ in the store
+
+
+def exported(out: Path) -> bytes:
+    with open_graph(out) as graph:
+        write_product(graph, out / "all.nq")
+    return (out / "all.nq").read_bytes()
+
+
+def test_loaded_parts_are_the_graph_of_a_build(
+    spreading: SpreadReport, corpus: Path, ontology: Ontology, tmp_path: Path
+) -> None:
+    assert load([spreading.quads], tmp_path / "loaded", ontology).quads > 500
+    shutil.copytree(corpus, tmp_path / "copy", ignore=shutil.ignore_patterns("poison.txt"))
+    shutil.rmtree(tmp_path / "copy", ignore_errors=True)
+    files = [f for f in sorted(corpus.iterdir()) if f.name != "poison.txt"]
+    report = build(files, tmp_path / "built", ontology=ontology)
+    assert len(report.documents) == spreading.documents
+    sealed = seal_ontology(ontology)
+    with Graph.open(tmp_path / "built" / STORE, sealed) as graph:
+        decisions = merge(graph)
+        graph.infer()
+    assert decisions
+    with open_graph(tmp_path / "loaded") as graph:
+        assert stored_decisions(graph) == decisions
+    assert exported(tmp_path / "loaded") == exported(tmp_path / "built")
