@@ -1,4 +1,4 @@
-"""Documents for a cluster, and work on them that kills: in a module where Spark's workers find it."""
+"""Documents for a cluster, and deadly work on them, in a module that Spark's workers find."""
 
 from __future__ import annotations
 
@@ -16,16 +16,21 @@ from kg.model import Extraction
 CHILD, WORKER, EXECUTOR = 0, 1, 3
 """How far above the process that reads a document stands what is to be killed."""
 
+LONG = (
+    "上海市推出一网通办，2025年数字经济增加值达到3万亿元。广东推出“一网通办”改革。"
+    "各地加快建设数字政府，推动公共数据开放，完善基层治理平台，提升为企业和群众办事的效率。"
+)
 TEXTS = {
     "agency.txt": "国家数据局印发《数字中国建设行动方案》。国家数据局推进数字政府建设。",
-    "alias.txt": "北海大数据发展管理局（以下简称北海数管局）推出“一网通办”改革。北海数管局推进数字政府建设。",
+    "alias.txt": "北海大数据发展管理局（以下简称北海数管局）推出“一网通办”改革。"
+    "北海数管局推进数字政府建设。",
     "alone.txt": "北海数管局提出数据要素市场化改革。浙江推出“最多跑一次”改革。",
     "copy.txt": "新加坡提出智慧国家构想。英国出台《政府转型战略》。",
     "one.txt": "新加坡提出智慧国家构想。英国出台《政府转型战略》。",
     "two.txt": "浙江推出“最多跑一次”改革。数字技术提升政府服务效能，金穗堂参与其中。",
     "three.txt": "广东推出“一网通办”改革。数字技术提升政府服务效能。",
-    "long.txt": "上海市推出一网通办，2025年数字经济增加值达到3万亿元。" * 8,
-    "near.txt": "上海市推出一网通办，2025年数字经济增加值达到3万亿元。" * 8 + "广东推出“一网通办”改革。",
+    "long.txt": LONG,
+    "near.txt": f"{LONG}好",
     "broken.txt": "\0\0\0",
 }
 FIRST = "copy.txt"

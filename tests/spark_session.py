@@ -21,6 +21,7 @@ _ARGUMENTS = (
     "--conf spark.driver.extraJavaOptions=-XX:TieredStopAtLevel=1",
     "--conf spark.executor.extraJavaOptions=-XX:TieredStopAtLevel=1",
     "--conf spark.driver.memory=1g",
+    "--conf spark.task.maxFailures=2",
     "pyspark-shell",
 )
 _VARIABLES = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from kg.distributed.tables import components, entities
+from kg.distributed.tables import components
 from kg.identity import EVIDENCE, Decision, decision_quads
 from kg.model import IRI
 from kg.ontology import Ontology
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 
-def identities(records: DataFrame) -> DataFrame:
+def identities(records: DataFrame, entities: DataFrame) -> DataFrame:
     """Return the decisions: member, canonical, evidence (an array of places); see `decide`."""
     from pyspark.sql import functions as F  # noqa: N812 - its usual name
 
-    named = entities(records).filter("mentions > 0").localCheckpoint()
+    named = entities.filter("mentions > 0")
     pairs = _pairs(records, named).localCheckpoint()
     edges = pairs.select(F.col("short").alias("one"), F.col("full").alias("other"))
     found = components(edges)

@@ -129,7 +129,8 @@ def _seal(job: Job, current: DataFrame) -> str:
 def _write_tables(job: Job, current: DataFrame) -> None:
     for name, table in TABLES.items():
         job.folder.write(table(current), f"tables/{name}")
-    job.folder.write(identities(current), f"tables/{IDENTITIES}")
+    same = identities(current, job.folder.read("tables/entities"))
+    job.folder.write(same, f"tables/{IDENTITIES}")
 
 
 def _write_quads(job: Job, current: DataFrame) -> None:

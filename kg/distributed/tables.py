@@ -130,6 +130,8 @@ def components(edges: DataFrame) -> DataFrame:
 
     both = edges.unionByName(edges.select(F.col("other").alias("one"), F.col("one").alias("other")))
     both = both.distinct().localCheckpoint()
+    if both.isEmpty():
+        return both.select(F.col("one").alias("node"), F.col("other").alias("component"))
     found = both.groupBy("one").agg(F.least(F.col("one"), F.min("other")).alias("component"))
     found = found.withColumnRenamed("one", "node").localCheckpoint()
     while True:
