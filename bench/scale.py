@@ -20,16 +20,16 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pyoxigraph as ox
-from kg.graph.record import Record
-from kg.reading import Recording
 
 from bench.recombined import REPORTS, texts, write_files, write_lines
-from kg.builder import Reading, seal_ontology
+from kg.builder import seal_ontology
 from kg.distributed import job
 from kg.engine import run
 from kg.graph.parts import Quads, find_parts
+from kg.graph.record import Record
 from kg.graph.store import software_version
 from kg.ontology import load_ontology
+from kg.reading import Reading, Recording
 
 ENGINES = (("serial", 1), ("processes", 2), ("spark", 2))
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

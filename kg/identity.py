@@ -1,9 +1,9 @@
 """Which things of different documents are one: decided from declared short names, and undoable.
 
-A text that says 国家数据局（以下简称数据局） makes the short name stand for the full one, there. Another
-text that uses the short one alone has a thing of its own, with the IRI of that name. Here the two
-are joined: a pass over all declarations, in no order, whose decisions stand in a graph of their own
-with their evidence.
+A text that says 国家数据局（以下简称数据局） makes the short name stand for the full one,
+there. Another text that uses the short one alone has a thing of its own, with the IRI of that name.
+Here the two are joined: a pass over all declarations, in no order, whose decisions stand in a graph
+of their own with their evidence.
 """
 
 from __future__ import annotations

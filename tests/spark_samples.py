@@ -7,11 +7,11 @@ import signal
 from dataclasses import dataclass
 from pathlib import Path
 
-from kg.builder import Reading
-from kg.distributed.extraction import Recording
+from kg.distributed.extraction import Tabulating
 from kg.distributed.records import Row, Source
 from kg.errors import DocumentError
 from kg.model import Extraction
+from kg.reading import Reading
 
 CHILD, WORKER, EXECUTOR = 0, 1, 3
 """How far above the process that reads a document stands what is to be killed."""
@@ -61,23 +61,23 @@ class DeadlyReading:
 
 
 @dataclass(frozen=True)
-class DeadlyRecording:
+class DeadlyTabulating:
     """The same for the distributed job."""
 
-    recording: Recording
+    tabulating: Tabulating
     mark: Path
     victim: int = CHILD
 
     def __call__(self, source: Source) -> list[Row]:
         endanger(source.name.rpartition("/")[2], self.mark, self.victim)
-        return self.recording(source)
+        return self.tabulating(source)
 
 
 @dataclass(frozen=True)
 class Breaking:
     """Takes its worker down whenever it is given one document, and notes the others."""
 
-    recording: Recording
+    tabulating: Tabulating
     notes: Path
     breaks: bool
 
@@ -86,7 +86,7 @@ class Breaking:
             _kill(WORKER)
         with (self.notes / source.sha256).open("a", encoding="utf-8") as file:
             file.write("read\n")
-        return self.recording(source)
+        return self.tabulating(source)
 
 
 def endanger(name: str, mark: Path, victim: int) -> None:

@@ -18,12 +18,12 @@ from spark_samples import (
     WORKER,
     Breaking,
     DeadlyReading,
-    DeadlyRecording,
+    DeadlyTabulating,
     write_corpus,
 )
 
-from kg.builder import Reading, build, seal_ontology
-from kg.distributed.extraction import Recording
+from kg.builder import build, seal_ontology
+from kg.distributed.extraction import Tabulating
 from kg.distributed.job import SpreadReport, spread
 from kg.engine import ENGINES, run
 from kg.errors import DocumentError, GraphError
@@ -34,6 +34,7 @@ from kg.loading import load
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.opening import STORE, open_graph, write_product
+from kg.reading import Reading
 from kg.worker import Lost
 
 if TYPE_CHECKING:
@@ -120,9 +121,9 @@ def spreading(
 ) -> SpreadReport:
     """The job on all documents, an executor of which is killed in the middle."""
     folder = tmp_path_factory.mktemp("spread")
-    record = DeadlyRecording(Recording.of(ontology), folder / "mark", EXECUTOR)
+    tabulate = DeadlyTabulating(Tabulating.of(ontology), folder / "mark", EXECUTOR)
     out = str(folder / "out")
-    report = spread(spark, [str(corpus)], out, ontology, parts=PARTS, record=record)
+    report = spread(spark, [str(corpus)], out, ontology, parts=PARTS, tabulate=tabulate)
     assert (folder / "mark").exists()
     return report
 
@@ -221,14 +222,14 @@ def test_what_is_broken_off_goes_on_where_it_was(
 ) -> None:
     out, notes = str(tmp_path / "out"), tmp_path / "notes"
     notes.mkdir()
-    good, bad = (Breaking(Recording.of(ontology), notes, breaks) for breaks in (False, True))
+    good, bad = (Breaking(Tabulating.of(ontology), notes, breaks) for breaks in (False, True))
     with pytest.raises(Exception, match="Python worker exited unexpectedly"):
-        spread(spark, tables, out, ontology, parts=PARTS, record=bad)
+        spread(spark, tables, out, ontology, parts=PARTS, tabulate=bad)
     done = {r["sha256"] for r in spark.read.parquet(f"{out}/records/*").collect()}
     assert done
     for note in notes.iterdir():
         note.unlink()
-    report = spread(spark, tables, out, ontology, parts=PARTS, record=good)
+    report = spread(spark, tables, out, ontology, parts=PARTS, tabulate=good)
     assert not done & {note.name for note in notes.iterdir()}
     assert report.read == len(TEXTS) - 1 + 2 - len(done)
     assert report.documents == len(TEXTS) - 2

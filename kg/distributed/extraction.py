@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.builder import Reading, seal_ontology
+from kg.builder import seal_ontology
 from kg.corpus import folder_hash
 from kg.distributed.processes import kept_worker
 from kg.distributed.records import Row, Source, batches, failure, rows
@@ -16,17 +16,18 @@ from kg.errors import DocumentError, ModelError
 from kg.graph.store import software_version
 from kg.model import Extraction
 from kg.ontology import SHIPPED_MODELS, Ontology
+from kg.reading import Reading
 from kg.text.read import read_bytes
 from kg.worker import Lost, Worker
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-Recorder = Callable[[Source], list[Row]]
+Tabulator = Callable[[Source], list[Row]]
 
 
 @dataclass(frozen=True)
-class Recording:
+class Tabulating:
     """From a document to its rows; it is made on the driver and loads its models on the worker."""
 
     ontology: Ontology
@@ -37,8 +38,8 @@ class Recording:
     version: str
 
     @classmethod
-    def of(cls, ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Recording:
-        """Return the recording with an ontology that is not sealed yet."""
+    def of(cls, ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Tabulating:
+        """Return the tabulating with an ontology that is not sealed yet."""
         sealed = seal_ontology(ontology, models)
         return cls(sealed, models, folder_hash(models) if models else "", software_version())
 
@@ -70,7 +71,7 @@ class Recording:
 class Extracting:
     """The function for `mapInArrow`: a partition's documents in, the rows of `SCHEMA` out."""
 
-    record: Recorder
+    tabulate: Tabulator
     seconds: float
     """How long a document may take."""
 
@@ -79,7 +80,7 @@ class Extracting:
         yield from batches(self._rows(found))
 
     def _rows(self, found: Iterable[pa.RecordBatch]) -> Iterator[Row]:
-        work = kept_worker(self.record, self.seconds)
+        work = kept_worker(self.tabulate, self.seconds)
         seen: set[str] = set()
         for batch in found:
             for columns in batch.to_pylist():

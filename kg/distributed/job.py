@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.distributed.aliases import Deciding, identities
-from kg.distributed.extraction import Extracting, Recorder, Recording
+from kg.distributed.extraction import Extracting, Tabulating, Tabulator
 from kg.distributed.folder import Folder
 from kg.distributed.inputs import documents
 from kg.distributed.records import SCHEMA
@@ -64,18 +64,18 @@ def spread(
     models: Path | None = SHIPPED_MODELS,
     parts: int = PARTS,
     seconds: float = SECONDS,
-    record: Recorder | None = None,
+    tabulate: Tabulator | None = None,
 ) -> SpreadReport:
     """Read the documents under the paths on a cluster; write tables and parts of quads to ``out``.
 
     Run again, it reads only documents that are new or changed, or whose task had not ended when
-    it was stopped. ``record`` is what is done to each document, by default its extraction.
+    it was stopped. ``tabulate`` is what is done to each document, by default its extraction.
     """
     spark.conf.set("spark.sql.shuffle.partitions", parts)
-    recording = Recording.of(ontology, models)
-    job = Job(spark, Folder(spark, out), recording.ontology, parts)
+    tabulating = Tabulating.of(ontology, models)
+    job = Job(spark, Folder(spark, out), tabulating.ontology, parts)
     wanted = _plan(job, paths)
-    extracting = Extracting(record or recording, seconds)
+    extracting = Extracting(tabulate or tabulating, seconds)
     read = _extract(job, paths, wanted, extracting)
     current = _current(job, wanted)
     seal = _seal(job, current)

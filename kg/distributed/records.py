@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
 from kg.distributed.signatures import bands, signature
 from kg.errors import DocumentError
-from kg.graph.quads import document_quads
+from kg.graph.record import make_record
 from kg.graph.terms import Names
 from kg.identity import short_thing
 from kg.model import Extraction
@@ -125,12 +123,11 @@ def _empty(name: str, sha256: str) -> Row:
 
 
 def _pieces(extraction: Extraction, ontology: Ontology, version: str) -> Iterator[str]:
-    quads = document_quads(extraction, ontology, version=version)
-    written = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
-    # Not splitlines: a literal may hold U+2028, which ends no line of N-Quads.
+    written = make_record(extraction, ontology, version=version).quads.decode()
     waiting: list[str] = []
     size = 0
-    for line in sorted(set(written.split("\n")) - {""}):
+    # Not splitlines: a literal may hold U+2028, which ends no line of N-Quads.
+    for line in written.rstrip("\n").split("\n"):
         waiting.append(line)
         size += len(line) + 1
         if size >= PIECE:
