@@ -15,7 +15,9 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -286,7 +288,7 @@ def load_lines(options: argparse.Namespace) -> Iterator[str]:
         for turn in range(options.turns):
             for name, load in (("pyoxigraph's, files as they are", _raw), ("kg load", _ours)):
                 store = ox.Store(folder / f"store-{name[:2]}-{turn}")
-                use = watched(lambda load=load, store=store: load(store, plain))
+                use = watched(partial(load, store, plain))
                 count = len(store)
                 rate = count / use.cpu
                 yield f"{name:<31}{count:>12,}{use.wall:>9.1f}{use.cpu:>9.1f}{rate:>14,.0f}"
@@ -316,15 +318,14 @@ def _unpacked(file: Path, folder: Path) -> Path:
 # ---------------------------------------------------------------------- the rest
 
 
-def _scratch(options: argparse.Namespace) -> tempfile.TemporaryDirectory[str]:
-    class _Folder(tempfile.TemporaryDirectory[str]):
-        def __enter__(self) -> Path:  # type: ignore[override]
-            if options.keep:
-                options.keep.mkdir(parents=True, exist_ok=True)
-                return Path(options.keep)
-            return Path(super().__enter__())
-
-    return _Folder()
+@contextmanager
+def _scratch(options: argparse.Namespace) -> Iterator[Path]:
+    if options.keep:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        yield options.keep
+    else:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
 
 
 def _machine() -> str:

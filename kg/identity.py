@@ -56,7 +56,7 @@ def short_thing(quote: str, kind: IRI, thing: IRI, ontology: Ontology) -> IRI | 
     """Return the thing that a quoted name would mean by itself, where that is another one.
 
     None too for a name that says nothing outside its document: one of a single character, or one
-    that is a mere head word (《办法》, 《意见》).
+    that is a mere word of the grammar (《办法》, 《意见》).
 
     >>> from kg.ontology import load_ontology
     >>> ontology = load_ontology()
@@ -67,12 +67,17 @@ def short_thing(quote: str, kind: IRI, thing: IRI, ontology: Ontology) -> IRI | 
     known = ontology.concept(thing)
     key = name_key(normalize(quote).text)
     root = ontology.kind(kind).evaluated
-    if len(key) < SHORTEST or (known and quote in (known.label, *known.aliases)):
+    if len(key) < SHORTEST or _is_grammar(key, ontology):
         return None
-    if any(key in k.head_words for k in ontology.kinds.values() if k.evaluated == root):
+    if known and quote in (known.label, *known.aliases):
         return None
     short = ontology.mint(f"{root.lower()}-{digest(root, key)}")
     return None if short == thing else short
+
+
+def _is_grammar(name: str, ontology: Ontology) -> bool:
+    heads = (kind.head_words for kind in ontology.kinds.values())
+    return any(name in words for words in (*ontology.words.values(), *heads))
 
 
 def declarations(extraction: Extraction, ontology: Ontology) -> Iterator[Declaration]:
@@ -210,7 +215,7 @@ def undone_decisions(graph: Graph) -> tuple[Decision, ...]:
 def _write(graph: Graph, kept: Iterable[Decision], undone: Iterable[Decision]) -> None:
     quads = [quad for d in kept for quad in decision_quads(d, graph.ontology)]
     quads += [quad for d in undone for quad in decision_quads(d, graph.ontology, kept=False)]
-    graph.restate(identity_graph(graph.ontology), sorted(set(quads), key=str))
+    graph.restate(identity_graph(graph.ontology), [quad.triple for quad in quads])
 
 
 def _stored(graph: Graph, status: Status) -> tuple[Decision, ...]:

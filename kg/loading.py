@@ -12,7 +12,7 @@ from pathlib import Path
 
 from kg.builder import seal_ontology
 from kg.errors import GraphError
-from kg.graph.parts import find_parts
+from kg.graph.parts import find_parts, load_parts
 from kg.graph.store import Graph
 from kg.lock import writing
 from kg.ontology import Ontology
@@ -60,7 +60,7 @@ def load(
 def _filled(place: Path, parts: tuple[Path, ...], ontology: Ontology, *, infer: bool) -> LoadReport:
     with Graph.open(place, ontology) as graph:
         start = time.monotonic()
-        quads = graph.load(parts)
+        quads = load_parts(graph.store, parts)
         report = LoadReport(parts, quads, time.monotonic() - start)
         if infer:
             graph.infer()

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from kg.distributed.signatures import bands, signature
+from kg.distributed.signatures import bands, numbers
 from kg.errors import DocumentError
+from kg.graph.likeness import signature
 from kg.graph.record import make_record
 from kg.graph.terms import Names
 from kg.identity import short_thing
@@ -54,7 +55,7 @@ def rows(
         yield failure(source.name, source.sha256, result.problem)
         return
     first, *rest = _pieces(result, ontology, version)
-    values = signature(result.document.text)
+    values = numbers(signature(result.document))
     yield {
         **_empty(source.name, source.sha256),
         "characters": len(result.document.text),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from kg.distributed.signatures import BANDS, ROWS
+from kg.graph.likeness import ALIKE
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
 Table = Callable[["DataFrame"], "DataFrame"]
 
-SIMILAR = 0.8
-"""The share of common stretches from which on two documents are near-duplicates."""
 MOST_TOGETHER = 60
 """Things of one sentence beyond which it is a list, whose members are not paired."""
 
@@ -107,8 +105,8 @@ def duplicates(records: DataFrame) -> DataFrame:
         meeting.select("first", "iri", "signature")
         .dropDuplicates(["first", "iri"])
         .join(signatures, "first")
-        .select("iri", "first", (agreeing / (BANDS * ROWS)).alias("similarity"))
-        .filter(F.col("similarity") >= SIMILAR)
+        .select("iri", "first", (agreeing / F.size("signature")).alias("similarity"))
+        .filter(F.col("similarity") >= ALIKE)
     )
     edges = pairs.select(F.col("iri").alias("one"), F.col("first").alias("other"))
     joined = components(edges)

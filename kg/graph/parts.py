@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
@@ -34,6 +35,21 @@ def find_parts(paths: Iterable[Path]) -> tuple[Path, ...]:
     if not found:
         raise GraphError("there are no N-Quads here; give files that end in .nq or .nq.gz")
     return tuple(sorted(found))
+
+
+def load_parts(store: ox.Store, parts: Iterable[Path]) -> int:
+    """Load N-Quads files in bulk, and return how many quads they hold.
+
+    Nothing that the store holds is replaced. Raise GraphError for what is no N-Quads; what was
+    loaded until then stays.
+    """
+    quads = Quads(parts)
+    try:
+        store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type] # it reads
+    except (OSError, EOFError, SyntaxError, zlib.error) as error:
+        problem = " ".join(str(error).split())
+        raise GraphError(f"{quads.part}: is no N-Quads ({problem}); write it anew") from error
+    return quads.count
 
 
 class Quads(io.RawIOBase):

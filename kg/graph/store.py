@@ -15,7 +15,6 @@ from kg.graph import answers, terms
 from kg.graph.answers import Answer, Rows
 from kg.graph.failures import Failure, failure_triples, read_failures
 from kg.graph.likeness import likeness
-from kg.graph.parts import Quads
 from kg.graph.quads import concept_quads
 from kg.graph.record import Record, make_record, stored_record
 from kg.graph.records import DocumentRecord, Reader
@@ -161,21 +160,6 @@ class Graph:
         """Let a graph of its own hold just these triples; call `infer` afterwards."""
         self._forget_seal()
         self._become(graph, set(triples))
-
-    def load(self, parts: Iterable[Path]) -> int:
-        """Load N-Quads files in bulk, and return how many quads they hold.
-
-        For a graph without documents: nothing is replaced. Raise GraphError for what is no
-        N-Quads; what was loaded until then stays.
-        """
-        quads = Quads(parts)
-        self._forget_seal()
-        try:
-            self.store.bulk_load(quads, format=ox.RdfFormat.N_QUADS)  # type: ignore[arg-type]
-        except (OSError, SyntaxError) as error:
-            problem = " ".join(str(error).split())
-            raise GraphError(f"{quads.part}: is no N-Quads ({problem})") from error
-        return quads.count
 
     def infer(self) -> None:
         """Work out what follows from the documents together.
