@@ -25,7 +25,7 @@ FLOORS = (
     "export server",
     # 5  WORKS
     "builder corpus distributed engine evaluate finishing folds gaps identity judging "
-    "learning listing loading lock opening passages preview ratchet reading scores train "
+    "learning loading lock opening passages preview ratchet reading scores train "
     "worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
+from kg.distributed.records import lines_of
 from kg.distributed.tables import components
 from kg.identity import EVIDENCE, Decision, decision_quads
 from kg.model import IRI
@@ -87,6 +86,4 @@ class Deciding:
 
 def decision_lines(decision: Decision, ontology: Ontology) -> str:
     """Return a decision as lines of N-Quads."""
-    quads = decision_quads(decision, ontology)
-    written = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
-    return "\n".join(sorted(set(written.split("\n")) - {""}))
+    return lines_of(decision_quads(decision, ontology))

@@ -11,9 +11,10 @@ from kg.distributed.aliases import Deciding, identities
 from kg.distributed.extraction import Extracting, Tabulating, Tabulator
 from kg.distributed.folder import Folder
 from kg.distributed.inputs import documents
-from kg.distributed.records import SCHEMA
+from kg.distributed.records import SCHEMA, Failing
 from kg.distributed.tables import TABLES
 from kg.engine import SECONDS
+from kg.graph.failures import failing
 from kg.ontology import SHIPPED_MODELS, Ontology
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class Job:
     ontology: Ontology
     """Sealed: its fingerprint tells models and software as well."""
     parts: int = PARTS
+    seconds: float = SECONDS
+
+    @property
+    def failing(self) -> str:
+        """The fingerprint of all that a failure depends on beside the document."""
+        return failing(self.ontology.fingerprint, self.seconds)
 
     @property
     def records(self) -> str:
@@ -73,7 +80,7 @@ def spread(
     """
     spark.conf.set("spark.sql.shuffle.partitions", parts)
     tabulating = Tabulating.of(ontology, models)
-    job = Job(spark, Folder(spark, out), tabulating.ontology, parts)
+    job = Job(spark, Folder(spark, out), tabulating.ontology, parts, seconds)
     wanted = _plan(job, paths)
     extracting = Extracting(tabulate or tabulating, seconds)
     read = _extract(job, paths, wanted, extracting)
@@ -143,6 +150,9 @@ def _write_quads(job: Job, current: DataFrame) -> None:
     )
     job.folder.write_lines(lines, "quads/documents", "part", ".nq.gz")
     decisions = job.folder.read(f"tables/{IDENTITIES}").orderBy("member").coalesce(1)
+    failed = job.folder.read("tables/failures").orderBy("name").coalesce(1)
+    told = failed.mapInArrow(Failing(job.ontology, job.failing), "quads string")
+    job.folder.write_lines(told, "quads/failures", "failed", ".nq.gz")
     same = decisions.mapInArrow(Deciding(job.ontology), "quads string")
     job.folder.write_lines(same, "quads/identities", "same", ".nq.gz")
 

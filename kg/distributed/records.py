@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
+
 from kg.distributed.signatures import bands, numbers
 from kg.errors import DocumentError
+from kg.graph.failures import Failure, failure_triples
 from kg.graph.likeness import signature
 from kg.graph.record import make_record
-from kg.graph.terms import Names
+from kg.graph.terms import Names, in_graph
 from kg.identity import short_thing
 from kg.model import Extraction
 from kg.ontology import Ontology
@@ -115,6 +118,34 @@ def arrow_schema() -> pa.Schema:
             ("facts", pa.list_(pa.struct(fact))),
         ]
     )
+
+
+def lines_of(quads: Iterable[ox.Quad]) -> str:
+    """Return quads as lines of N-Quads, sorted, the last one without its end."""
+    written = (ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"").decode()
+    return "\n".join(sorted(set(written.split("\n")) - {""}))
+
+
+@dataclass(frozen=True)
+class Failing:
+    """The function for `mapInArrow`: failures in, the quads that tell of each out."""
+
+    ontology: Ontology
+    fingerprint: str
+    """Of all that a failure depends on beside the document."""
+
+    def __call__(self, found: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        """Yield a column ``quads`` with the lines of each failure."""
+        import pyarrow as pa
+
+        names = Names(self.ontology.base)
+        for batch in found:
+            lines = []
+            for row in batch.to_pylist():
+                failure = Failure(row["name"], row["problem"], row["sha256"], self.fingerprint)
+                triples = failure_triples([failure], names)
+                lines.append(lines_of(in_graph(triple, names.failures) for triple in triples))
+            yield pa.RecordBatch.from_pydict({"quads": lines})
 
 
 def _empty(name: str, sha256: str) -> Row:
