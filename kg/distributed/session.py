@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 LOCAL = "local[*]"
 _BATCH_ROWS, _BATCH_BYTES = 64, 64 << 20
 """Documents handed to a worker at a time: their texts have to fit into its memory."""
+_ROWS_READ = 32
+"""Rows of tables read at a time, for the same reason."""
 
 
 def open_session(master: str | None = None, jobs: int | None = None) -> SparkSession:
@@ -39,6 +41,9 @@ def open_session(master: str | None = None, jobs: int | None = None) -> SparkSes
     session = builder.getOrCreate()
     session.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", _BATCH_ROWS)
     session.conf.set("spark.sql.execution.arrow.maxBytesPerBatch", _BATCH_BYTES)
+    # A row holds the quads of a document: the thousands that are read at once by default are more
+    # than a worker's memory.
+    session.conf.set("spark.sql.parquet.columnarReaderBatchSize", _ROWS_READ)
     # Texts are shuffled by content once; a join by content and name must not shuffle them again.
     session.conf.set("spark.sql.requireAllClusterKeysForCoPartition", "false")
     return session
