@@ -16,6 +16,7 @@ from kg.engine import SECONDS, processors, run
 from kg.errors import DocumentError, GraphError
 from kg.finishing import PRODUCTS, Ways, findings_of, finish, is_complete, remember, seal
 from kg.graph.failures import Failure
+from kg.graph.failures import failing as failing_with
 from kg.graph.record import Record
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph, software_version
@@ -115,7 +116,9 @@ def build(
         return BuildReport(folder, failed=make_plan(given, files, (), "").failed)
     with writing(folder), _without_trace(folder):
         held = _held(folder, ontology)
-        known = _known_failures(held.failures, failing := _failing(ontology, seconds))
+        known = _known_failures(
+            held.failures, failing := failing_with(ontology.fingerprint, seconds)
+        )
         plan = make_plan(given, files, held.documents, ontology.fingerprint, known)
         ways = Ways(engine or _fitting_engine(plan.write), jobs, seconds)
         memory = recall(folder)
@@ -208,11 +211,6 @@ def _fitting_engine(files: Sequence[Path]) -> str:
 
 
 # ------------------------------------------------------------------ files that cannot be read
-
-
-def _failing(ontology: Ontology, seconds: float) -> str:
-    """Return the fingerprint of all that a failure depends on beside the file."""
-    return hashlib.sha256(f"{ontology.fingerprint}\x1f{seconds:g}".encode()).hexdigest()
 
 
 def _known_failures(failures: Iterable[Failure], failing: str) -> Mapping[str, str]:

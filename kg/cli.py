@@ -23,6 +23,7 @@ from kg.options import (
     print_lines,
 )
 from kg.quality_cli import evaluate, gaps, train
+from kg.scale_cli import distribute, load, merge
 
 if TYPE_CHECKING:
     from kg.graph.store import Graph
@@ -343,8 +344,11 @@ def new_ontology(folder: Path) -> None:
     click.echo(f"wrote {folder}; use it with `kg build --ontology {folder}`")
 
 
+main.add_command(distribute)
 main.add_command(evaluate)
 main.add_command(gaps)
+main.add_command(load)
+main.add_command(merge)
 main.add_command(train)
 
 

@@ -175,5 +175,24 @@ def _in_order(
         yield waiting.popleft().result()
 
 
-ENGINES: Mapping[str, Engine] = {"processes": processes, "serial": serial}
+# ------------------------------------------------------------------ on many machines
+
+
+def spark(
+    function: Callable[[Item], Result],
+    items: Iterable[Item],
+    *,
+    jobs: int,
+    seconds: float = SECONDS,
+) -> Iterator[Result | Lost]:
+    """Work in Spark's workers; raise MissingExtra where PySpark or Java is not installed.
+
+    For a folder too large for the memory and disk of one machine see `kg.distributed.job`.
+    """
+    from kg.distributed.engine import apply
+
+    yield from apply(function, items, jobs=jobs, seconds=seconds)
+
+
+ENGINES: Mapping[str, Engine] = {"processes": processes, "serial": serial, "spark": spark}
 """From a name to the engine."""

@@ -8,6 +8,7 @@
   * ModelError       whoever trained or installed the model
   * GoldError        whoever annotated the gold file
   * MissingExtra     whoever installed the package
+    * MissingJava
 """
 
 from __future__ import annotations
@@ -67,3 +68,15 @@ class MissingExtra(KGError):
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"{package} is not installed; run `pip install 'zhengtu[{extra}]'`")
         self.extra = extra
+
+
+class MissingJava(MissingExtra):
+    """Spark is to be used, and there is no Java to run it."""
+
+    def __init__(self) -> None:
+        KGError.__init__(
+            self,
+            "java is not installed; install a Java runtime, 17 or newer, for Spark "
+            "(Debian: `apt-get install default-jre-headless`)",
+        )
+        self.extra = "spark"

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from spark_session import spark
 
 from kg.builder import BuildReport, build
 from kg.ontology import Ontology, load_ontology
 from kg.opening import OpenGraph, open_graph
+
+__all__ = ["spark"]
 
 ROOT = Path(__file__).parent.parent
 

@@ -24,11 +24,11 @@ FLOORS = (
     # 4  OUTPUTS
     "export server",
     # 5  WORKS
-    "builder corpus engine evaluate finishing folds gaps judging learning listing lock opening "
-    "passages preview ratchet reading scores serving train worker",
+    "builder corpus distributed engine evaluate finishing folds gaps identity judging learning "
+    "listing loading lock opening passages preview ratchet reading scores serving train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
-    "terminal tour",
+    "scale_cli terminal tour",
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms.split()}
 APART = ({"extract", "graph"},)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,14 @@ class Failure:
     """Of its bytes; None if not even these could be had."""
     fingerprint: str = ""
     """Of all that the failure depends on beside the bytes: the same again fails again."""
+
+
+def failing(fingerprint: str, seconds: float) -> str:
+    """Return the fingerprint of all that a failure depends on beside the file.
+
+    That is the ontology's, with models and software, and how long a document may take.
+    """
+    return hashlib.sha256(f"{fingerprint}\x1f{seconds:g}".encode()).hexdigest()
 
 
 def failure_triples(failures: Iterable[Failure], names: Names) -> Iterator[ox.Triple]:

@@ -157,6 +157,11 @@ class Graph:
         """Let the graph tell of these files that could not be read, and of no others."""
         self._become(self.names.failures, set(failure_triples(failures, self.names)))
 
+    def restate(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
+        """Let a graph of its own hold just these triples; call `infer` afterwards."""
+        self._forget_seal()
+        self._become(graph, set(triples))
+
     def infer(self) -> None:
         """Work out what follows from the documents together.
 

@@ -63,8 +63,21 @@ def read(path: Path, ontology: Ontology) -> Document:
     back to page and paragraph.
     """
     name = path.as_posix()
-    content = _bytes(path, name)
-    transcript = transcribe(content, name)
+    return read_bytes(_bytes(path, name), name, ontology)
+
+
+def read_bytes(
+    content: bytes, name: str, ontology: Ontology, *, suffix: str | None = None
+) -> Document:
+    """Return a file's bytes as a document, wherever they come from; see `read`.
+
+    The kind of file is told by content and suffix, by default that of the name.
+
+    >>> from kg.ontology import load_ontology
+    >>> read_bytes("数字政府。".encode(), "s3://bucket/a.txt", load_ontology()).text
+    '数字政府。'
+    """
+    transcript = transcribe(content, name if suffix is None else name + suffix)
     layout = find_layout(transcript, ontology)
     return Document(
         name=name,
@@ -226,6 +239,4 @@ def _bytes(path: Path, name: str) -> bytes:
         raise DocumentError(
             f"cannot be read ({error.strerror}); see its permissions", file=name
         ) from error
-    if not content:
-        raise DocumentError("is empty; give a file with content", file=name)
     return content
