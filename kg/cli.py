@@ -60,7 +60,7 @@ def main() -> None:
 @ontology_option
 @click.option(
     "--engine",
-    type=click.Choice(("processes", "serial")),
+    type=click.Choice(("processes", "serial", "spark")),
     help="Where the work is done; without it, where it is done sooner.",
 )
 @click.option("--jobs", type=click.IntRange(min=1), help="How many processes; all processors.")

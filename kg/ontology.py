@@ -389,15 +389,10 @@ def _fields(statements: Statements) -> Iterator[FieldRule]:
 
 def _field_links(statements: Statements) -> Iterator[FieldLink]:
     for iri in statements.instances(KG.FieldLink):
-        ends = [
-            statements.one(iri, PREFIXES["rdf"] + name)
-            for name in ("subject", "predicate", "object")
-        ]
+        parts = ("subject", "predicate", "object")
+        ends = [statements.one(iri, PREFIXES["rdf"] + part) for part in parts]
         if not all(ends):
-            raise OntologyError(
-                "needs rdf:subject, rdf:predicate and rdf:object",
-                term="kg:FieldLink",
-                file=statements.file_of[iri],
-            )
+            problem = "needs rdf:subject, rdf:predicate and rdf:object"
+            raise OntologyError(problem, term="kg:FieldLink", file=statements.file_of[iri])
         subject, relation, object_ = (end or "" for end in ends)
         yield FieldLink(local_name(subject), IRI(relation), local_name(object_))

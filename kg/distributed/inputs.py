@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from kg.errors import GraphError
-from kg.text.read import MAX_BYTES, READERS
+from kg.text.read import MAX_BYTES, PACKED, READERS
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -48,13 +48,13 @@ def _of_files(spark: SparkSession, path: str) -> DataFrame:
     root, is_folder = _place(spark, path)
     found = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(path)
     name = F.concat(F.lit(path.rstrip("/")), F.substr("path", F.lit(len(root) + 1)))
-    suffix = F.lower(F.regexp_extract("path", r"(\.[^./]+)$", 1))
+    suffix = F.lower(F.regexp_extract("path", r"(\.[^./]+(?:\.gz)?)$", 1))
     too_large = F.col("length") > MAX_BYTES
     problem = F.format_string(
         f"has %.0f MB, more than {MAX_BYTES // 2**20}; split it", F.col("length") / 2**20
     )
     if is_folder:
-        found = found.filter(suffix.isin(*READERS))
+        found = found.filter(suffix.isin(*READERS, *(kind + PACKED for kind in READERS)))
     small = found.filter(~too_large).select(
         name.alias("name"),
         F.sha2("content", 256).alias("sha256"),

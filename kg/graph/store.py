@@ -202,10 +202,8 @@ class Graph:
         self._forget_index()
         # Oxigraph's own union of graphs is a bag: so the default graph holds it, as a set.
         both = quads + [ox.Quad(*quad.triple) for quad in quads]
-        if len(both) >= _BULK:
-            self.store.bulk_extend(both)
-        else:
-            self.store.extend(both)
+        extend = self.store.bulk_extend if len(both) >= _BULK else self.store.extend
+        extend(both)
 
     def _forget_seal(self) -> None:
         self._forget_index()
@@ -248,10 +246,8 @@ class Graph:
 
     def rules(self) -> tuple[Rule, ...]:
         """Return the rules of ``ontology/rules/``, by name."""
-        return tuple(
-            Rule(file.stem, read_text(file), file)
-            for file in sorted((self.ontology.folder / "rules").glob("*.rq"))
-        )
+        files = sorted((self.ontology.folder / "rules").glob("*.rq"))
+        return tuple(Rule(file.stem, read_text(file), file) for file in files)
 
     @property
     def shapes_file(self) -> Path:
