@@ -36,6 +36,8 @@ class Frame:
     """The longest words of the frame: where they do not stand, the frame cannot match."""
     proposes: IRI | None
     """The class of the names that its slots bring along where nobody else saw one."""
+    lists_only: bool
+    """Whether it vouches for the names of a list alone: 以协作、整合为特征."""
 
 
 def compile_frames(ontology: Ontology) -> tuple[Frame, ...]:
@@ -61,8 +63,17 @@ def _frame(relation: Relation, words: str, ontology: Ontology) -> Frame:
         re.compile("".join(parts) + (_END if closed else "")),
         "{s}" in words,
         max(_SLOT.sub("\n", words).split("\n"), key=len),
-        IRI(KG.Concept) if "{s}" in words and _of_terms(relation) else None,
+        IRI(KG.Concept) if _vouches(words, relation) else None,
+        "{s}" not in words,
     )
+
+
+def _vouches(words: str, relation: Relation) -> bool:
+    # Words on both sides of the object tell where its names begin and end.
+    if "{s}" in words:
+        return _of_terms(relation)
+    enclosed = not words.startswith("{o}") and not words.endswith("{o}")
+    return enclosed and KG.Concept in relation.range and KG.Country not in relation.range
 
 
 def _of_terms(relation: Relation) -> bool:
@@ -159,7 +170,7 @@ OPENING_TAGS = frozenset("pcud")
 def propose_names(
     seen: Observation, lines: Iterable[Span], frames: Iterable[Frame], joint: re.Pattern[str]
 ) -> Iterator[Proposal]:
-    """Yield what fills the slots of a two-slot frame as names, where it looks like one.
+    """Yield what fills the slots of a frame as names, where it looks like one.
 
     What a frame vouches for ends where a word ends and is short; ``joint`` separates the names
     of a list.
@@ -172,8 +183,9 @@ def propose_names(
         sentence = line.of(seen.text)
         for frame in (frame for frame in paired if frame.literal in sentence):
             for match in frame.regex.finditer(seen.text, line.start, line.end):
-                for slot in ("s", "o"):
-                    for start, end in _pieces(seen.text, match.span(slot), joint):
+                for slot in ("o",) if frame.lists_only else ("s", "o"):
+                    pieces = list(_pieces(seen.text, match.span(slot), joint))
+                    for start, end in pieces if len(pieces) > frame.lists_only else ():
                         whole = start in starts and end in ends
                         whole = whole and not any(start < place < end for place in particles)
                         short = 2 <= end - start <= LONGEST_NAME

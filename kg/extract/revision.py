@@ -57,11 +57,12 @@ def revise(
     """Yield the tagger's proposals with their borders put right.
 
     A mark whose partner lies outside is no part of the name. A known name keeps no light noun.
-    A term with a verb of relation inside is two terms.
+    A term with a verb of relation inside is two terms. A certain pattern tells the class.
     """
     verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
     closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
     opening = {word.start: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
+    certain = {(p.start, p.end): p.kind for p in seen.patterns if p.rank >= CERTAIN}
     for proposal in tagged:
         start, end = _trim(proposal.start, proposal.end, seen.text)
         while end in closing and start < closing[end].start:
@@ -75,8 +76,12 @@ def revise(
             word = seen.text[name.start : name.end]
             known = lexicon.lookup(word)
             if known or not any(never.fullmatch(word) for never in revision.never):
-                yield _classed(name, known)
+                kind = certain.get((name.start, name.end))
+                yield name._replace(kind=kind) if kind else _classed(name, known)
 
+
+CERTAIN = 60
+"""From this rank on a pattern knows the class of a name better than the tagger: 《…战略》."""
 
 FUNCTION_TAGS = frozenset("uy")
 """Particles (ICTCLAS): no name begins or ends with one."""
