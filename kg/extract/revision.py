@@ -57,12 +57,11 @@ def revise(
     """Yield the tagger's proposals with their borders put right.
 
     A mark whose partner lies outside is no part of the name. A known name keeps no light noun.
-    A term with a verb of relation inside is two terms. A certain pattern tells the class.
+    A term with a verb of relation inside is two terms.
     """
     verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
     closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
     opening = {word.start: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
-    certain = {(p.start, p.end): p.kind for p in seen.patterns if p.rank >= CERTAIN}
     for proposal in tagged:
         start, end = _trim(proposal.start, proposal.end, seen.text)
         while end in closing and start < closing[end].start:
@@ -76,12 +75,8 @@ def revise(
             word = seen.text[name.start : name.end]
             known = lexicon.lookup(word)
             if known or not any(never.fullmatch(word) for never in revision.never):
-                kind = certain.get((name.start, name.end))
-                yield name._replace(kind=kind) if kind else _classed(name, known)
+                yield _classed(name, known)
 
-
-CERTAIN = 60
-"""From this rank on a pattern knows the class of a name better than the tagger: 《…战略》."""
 
 FUNCTION_TAGS = frozenset("uy")
 """Particles (ICTCLAS): no name begins or ends with one."""
@@ -157,12 +152,18 @@ def _bare(proposal: Proposal, text: str, lexicon: Lexicon, revision: Revision) -
 
 
 def titled(seen: Observation, tagged: Iterable[Proposal]) -> Iterator[Proposal]:
-    """Yield each title in book marks as one name; what the tagger saw in it tells its class."""
+    """Yield each title in book marks as one name.
+
+    Its class is that of the known name; else that of its form, as in 《…战略》; else the one that
+    the tagger saw in it.
+    """
     names = list(tagged)
+    formed = [p for p in seen.patterns if p.rank != TITLE_RANK]
     for proposal in seen.patterns:
         if proposal.rank == TITLE_RANK:
-            known = [p for p in seen.lexicon if (p.start, p.end) == (proposal.start, proposal.end)]
-            kind = known[0].kind if known else _inside(proposal, names)
+            span = proposal.start, proposal.end
+            stated = [p for p in (*seen.lexicon, *formed) if (p.start, p.end) == span]
+            kind = stated[0].kind if stated else _inside(proposal, names)
             yield proposal._replace(kind=kind)
 
 
