@@ -79,7 +79,7 @@ def test_a_build_killed_at_twenty_moments_ends_with_the_bytes_of_an_undisturbed_
     corpus(12, seed=1)
     expected_before = whole_documents(ontology)
     corpus(30, seed=2)
-    (Path("d") / "000.txt").write_bytes(b"\0")
+    (Path("d") / "broken.txt").write_bytes(b"\0")
     expected = whole_documents(ontology) | expected_before
     chance = random.Random(7)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])}
@@ -102,7 +102,7 @@ def test_a_build_killed_at_twenty_moments_ends_with_the_bytes_of_an_undisturbed_
         builder.stdin.close()
     assert killed == 20
     corpus(30, seed=2)
-    (Path("d") / "000.txt").write_bytes(b"\0")
+    (Path("d") / "broken.txt").write_bytes(b"\0")
     build(["d"], "out", ontology=ontology, engine="serial")
     assert quads() == fresh(ontology)
 
