@@ -31,7 +31,7 @@ CHECKED_AT_ONCE = 500
 """Documents that one build checks; what a large corpus has beyond, `kg check` does."""
 INFERRED_CHECKED = 20_000
 """Inferred triples up to which they are checked too."""
-LARGEST = {"graph.ttl": ("assertions", 60_000), "graph.html": ("entities", 20_000)}
+LARGEST = {"graph.ttl": ("assertions", 60_000), "graph.html": ("entities", 60_000)}
 """Up to how much a product is written; beyond, it takes minutes and is of little use."""
 _WORTH_PROCESSES = 40
 """Documents to check from which on several processes are done sooner."""
