@@ -54,6 +54,9 @@ class BuildReport:
     unchanged: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     """Documents whose file is gone."""
+    reread: tuple[str, ...] = ()
+    """Those of the written ones that had been read before with another ontology, models or
+    software: nobody can tell which of them the change concerns, so all are read again."""
     duplicates: tuple[tuple[str, str], ...] = ()
     """Files with the content of another one, and that one."""
     failed: tuple[DocumentError, ...] = ()
@@ -128,7 +131,10 @@ def build(
         recording = Recording(Reading(ontology, models), software_version())
         results = run(recording, plan.write, ways.engine, jobs=jobs, seconds=seconds)
         work = _Work(folder, plan, ways, failing, ontology)
-        return work.rebuild(_batches(plan.write, results), held.failures, on_document)
+        report = work.rebuild(_batches(plan.write, results), held.failures, on_document)
+        other = {r.file for r in held.documents if r.fingerprint != ontology.fingerprint}
+        reread = tuple(name for name in report.written if name in other)
+        return dataclasses.replace(report, reread=reread)
 
 
 def seal_ontology(ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Ontology:

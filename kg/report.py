@@ -70,6 +70,9 @@ def _done(report: BuildReport) -> Lines:
         for state, names in states:
             yield from (f"{state}  {name}" for name in names)
     yield from _passed_over(report)
+    if report.reread:
+        why = "all that were read with another ontology, models or software"
+        yield f"read again  {len(report.reread)} documents, {why}"
     yield ", ".join(f"{len(names)} {state}" for state, names in states)
 
 

@@ -16,8 +16,9 @@ from kg.builder import PRODUCTS, BuildReport, build
 from kg.errors import GraphError, OntologyError
 from kg.graph.store import Graph
 from kg.lock import reading, writing
-from kg.ontology import SHIPPED_ONTOLOGY, Ontology
+from kg.ontology import SHIPPED_ONTOLOGY, Ontology, load_ontology
 from kg.opening import STORE, open_graph, write_product
+from kg.report import summary
 from kg.text.read import READERS
 from kg.vocabulary import KG
 
@@ -198,7 +199,10 @@ def test_a_word_taught_to_the_ontology_is_found_in_what_was_read_before(
         '\nid:organization-x a kg:Organization ; skos:prefLabel "金穗堂"@zh .\n',
     )
     report = build(["d"], "out", ontology=own)
-    assert report.written == ("d/one.txt", "d/two.txt")
+    assert report.written == report.reread == ("d/one.txt", "d/two.txt")
+    assert "read again  2 documents, all that were" in "\n".join(
+        summary(report, load_ontology(own))
+    )
     with open_graph("out") as graph:
         assert graph.query("ASK { ?span kg:refersTo id:organization-x }")
         assert graph.ontology.folder == own.absolute()  # it remembers with what it was built
