@@ -38,17 +38,18 @@ class Construction:
     relation: Relation
     regex: re.Pattern[str]
     rank: int
-    modified: re.Pattern[str]
-    """What follows an object that only tells which later name is meant: 甲中的乙."""
-    respectively: re.Pattern[str]
 
 
 @dataclass(frozen=True)
 class Constructions:
-    """All constructions of an ontology, and the sign of each class."""
+    """All constructions of an ontology, what they have in common, and the sign of each class."""
 
     rules: tuple[Construction, ...]
     signs: Mapping[IRI, str]
+    modified: tuple[re.Pattern[str], ...]
+    """What follows an object that only tells which later name is meant: 甲中的乙."""
+    respectively: re.Pattern[str]
+    """What pairs two lists one by one: 分别."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,10 @@ def compile_constructions(ontology: Ontology) -> Constructions:
         if pattern.states is not None
     ]
     signs = {iri: sign_of[kind.evaluated] for iri, kind in ontology.kinds.items()}
-    return Constructions(tuple(sorted(rules, key=lambda r: (-r.rank, r.name))), signs)
+    modified = compile_signed("modified", ontology)
+    respectively = re.compile(expand("{respectively}", ontology.words))
+    ordered = tuple(sorted(rules, key=lambda r: (-r.rank, r.name)))
+    return Constructions(ordered, signs, modified, respectively)
 
 
 def _signs(ontology: Ontology) -> Mapping[str, str]:
@@ -110,9 +114,7 @@ def _construction(pattern: Pattern, ontology: Ontology) -> Construction:
     relation = next((r for r in ontology.relations if r.iri == pattern.states), None)
     if relation is None:
         raise _wrong(pattern, f"states {pattern.states}, which is no relation", ontology)
-    [modified] = compile_signed("modified", ontology)
-    respectively = re.compile(expand("{respectively}", ontology.words))
-    return Construction(pattern.name, relation, compiled, pattern.rank, modified, respectively)
+    return Construction(pattern.name, relation, compiled, pattern.rank)
 
 
 def _wrong(pattern: Pattern, problem: str, ontology: Ontology) -> OntologyError:
@@ -128,7 +130,8 @@ def find_constructions(scene: Scene, constructions: Constructions) -> Iterator[L
     signed = sign(scene, constructions.signs)
     for rule in constructions.rules:
         for match in _matches(rule.regex, signed.text):
-            yield from _links(match, rule, scene, signed)
+            if not _modifies(match, rule, signed, constructions):
+                yield from _links(match, rule, scene, signed, constructions.respectively)
 
 
 def _matches(regex: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -139,16 +142,26 @@ def _matches(regex: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
         match = regex.search(text, match.start() + 1)
 
 
-def _links(
-    match: re.Match[str], rule: Construction, scene: Scene, signed: Signed
-) -> Iterator[Link]:
+def _modifies(
+    match: re.Match[str], rule: Construction, signed: Signed, constructions: Constructions
+) -> bool:
+    # Only an object behind its subject can lead to a later name, and a time never does.
     behind = match.start("s") < match.start("o") and rule.relation.iri != KG.occursAt
-    if behind and rule.modified.match(signed.text, match.end("o")):
-        return
+    after = match.end("o")
+    return behind and any(m.match(signed.text, after) for m in constructions.modified)
+
+
+def _links(
+    match: re.Match[str],
+    rule: Construction,
+    scene: Scene,
+    signed: Signed,
+    respectively: re.Pattern[str],
+) -> Iterator[Link]:
     subjects, objects = (signed.rows[match.start(end)] for end in ("s", "o"))
     cue = _cue(match, signed)
     sure = rule.rank / 100
-    for one, other in _pairs(match, subjects, objects, rule):
+    for one, other in _pairs(match, subjects, objects, respectively):
         kinds = scene.mentions[one].kind, scene.mentions[other].kind
         if one != other and rule.relation.allows(*kinds):
             floor = sure if rule.rank >= STANDING else 0.0
@@ -156,11 +169,11 @@ def _links(
 
 
 def _pairs(
-    match: re.Match[str], subjects: Group, objects: Group, rule: Construction
+    match: re.Match[str], subjects: Group, objects: Group, respectively: re.Pattern[str]
 ) -> Iterable[tuple[int, int]]:
     # Lists distribute, unless 分别 pairs them one by one.
     same = len(subjects.members) == len(objects.members)
-    if same and rule.respectively.search(match.group()):
+    if same and respectively.search(match.group()):
         return zip(subjects.members, objects.members, strict=True)
     return product(subjects.members, objects.members)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -195,8 +196,10 @@ def propose_names(
 
 def _known(start: int, end: int, seen: Observation) -> bool:
     # A known name at the place, or in quotation marks before it: “最多跑一次”改革 is no name 改革.
-    for name in seen.lexicon:
-        if name.start <= start and end <= name.end:
+    # Known names stand in order and apart: the last two that begin no later are all that can be.
+    behind = bisect_right(seen.lexicon, start, key=lambda name: name.start)
+    for name in seen.lexicon[max(behind - 2, 0) : behind]:
+        if end <= name.end:
             return True
         if name.end + 1 == start and seen.text[name.end] in _CLOSING:
             return True

@@ -70,18 +70,24 @@ class Reader:
         lines = _lines(document, seen)
         mentions = self._mentions(document, seen, lines)
         stage = list(scenes(seen.text, lines, mentions, self.joint))
-        aliases = [alias for scene in stage for alias in find_aliases(scene, self.declarations)]
+        declared = [(scene, list(find_aliases(scene, self.declarations))) for scene in stage]
+        aliases = [alias for _, found in declared for alias in found]
         antecedents = find_antecedents(mentions, seen.text, self.short_forms)
         references, entities = resolve(mentions, seen.text, self.equipment, aliases, antecedents)
         stated: list[Stated] = [
             (line, link, Manner(Status.ASSERTED))
             for line, link in find_field_links(document, mentions, ontology)
         ]
-        found = list(self._links(stage, mentions, seen))
+        links = [
+            (scene, link)
+            for scene, named in declared
+            for link in find_alias_links(named, self.declarations)
+        ]
+        links += self._links(stage, mentions, seen)
         figures = {
-            link.subject: link.object for _, link in found if link.relation.iri == KG.hasValue
+            link.subject: link.object for _, link in links if link.relation.iri == KG.hasValue
         }
-        for scene, link in found:
+        for scene, link in links:
             stated.append((scene.span, link, manner(link, scene, self.moods, figures)))
         for stretch, link in find_responsible(stage, self.responsibility):
             stated.append((stretch, link, Manner(Status.REQUIRED)))
@@ -134,10 +140,6 @@ class Reader:
         at = {
             member: scene for scene in stage for group in scene.groups for member in group.members
         }
-        for scene in stage:
-            declared = find_aliases(scene, self.declarations)
-            for link in find_alias_links(declared, self.declarations):
-                yield scene, link
         links = [link for scene in stage for link in self.rule_links(scene)]
         if self.gates is not None and equipment.linker is not None:
             whole = view(seen, mentions, stage, links, equipment.names)
