@@ -235,6 +235,30 @@ def test_a_missing_graph_says_what_to_do(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+def test_a_process_killed_while_it_makes_a_store_leaves_none_or_a_whole_one(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from kg.graph.writing import create;"
+        "print('making', flush=True); create(Path(sys.argv[1])); print('made', flush=True)"
+    )
+    unfinished = 0
+    for moment in range(20):
+        folder = tmp_path / str(moment)
+        with subprocess.Popen(
+            [sys.executable, "-c", code, str(folder)], stdout=subprocess.PIPE, text=True
+        ) as maker:
+            assert maker.stdout and maker.stdout.readline() == "making\n"
+            time.sleep(0.0015 * moment)
+            maker.kill()
+        if folder.exists():
+            with Graph.read_only(folder, ontology()) as graph:
+                assert not contents(graph)
+        unfinished += folder.with_name(f"{moment}.unfinished").exists()
+        with Graph.open(folder, ontology()) as graph:
+            assert graph.documents() == ()
+        assert not folder.with_name(f"{moment}.unfinished").exists()
+    assert unfinished
+
+
 def test_a_folder_with_other_things_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "thesis.docx").write_text("mine")
     with pytest.raises(GraphError) as caught:

@@ -24,7 +24,7 @@ from kg.graph.rules import Rule, infer
 from kg.graph.schema import read_text, schema_triples
 from kg.graph.search import Hit, Index
 from kg.graph.terms import Names, in_graph
-from kg.graph.writing import change, drop, put, sweep
+from kg.graph.writing import change, create, drop, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -74,7 +74,8 @@ class Graph:
         if path.is_dir() and any(path.iterdir()) and not _holds_a_graph(path):
             raise GraphError(f"{path}: holds something else; give an empty folder for the graph")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not _holds_a_graph(path):
+                create(path)
             store = ox.Store(path)
             sweep(path)
         except OSError as error:

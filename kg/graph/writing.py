@@ -66,6 +66,23 @@ def change(
     )
 
 
+def create(folder: Path) -> None:
+    """Make an empty store there, whole or not at all, whenever the process is killed.
+
+    RocksDB makes its parts one after the other, and a store that lacks some can be opened for
+    writing alone. So it is made beside and moved; what a killed process left there is completed,
+    and the lock of the store keeps a second process out.
+    """
+    beside = folder.with_name(f"{folder.name}.unfinished")
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    store = ox.Store(beside)
+    store.flush()
+    del store
+    if folder.is_dir():
+        folder.rmdir()
+    beside.rename(folder)
+
+
 def sweep(folder: Path) -> None:
     """Remove the files that the store in a folder was about to take in when it was killed.
 
