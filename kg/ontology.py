@@ -140,9 +140,12 @@ class FieldLink:
     object: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ontology:
-    """All that the ontology folder says; built by `load_ontology`, never by hand."""
+    """All that the ontology folder says; built by `load_ontology`, never by hand.
+
+    It is equal to itself alone, so that what is compiled from it can be kept.
+    """
 
     folder: Path
     base: str

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.expressions import compile_named
 from kg.model import Field, Section, Span
@@ -44,6 +45,15 @@ class _Grammar:
         return self.lines.fields
 
 
+@lru_cache(maxsize=2)
+def _compile(ontology: Ontology) -> _Grammar:
+    return _Grammar(
+        compile_lines(ontology),
+        compile_named("officialTitle", ontology),
+        compile_named("signature", ontology),
+    )
+
+
 def find_layout(transcript: Transcript, ontology: Ontology) -> Layout:
     """Tell header, foot and the furniture of a site from matter.
 
@@ -59,11 +69,7 @@ def find_layout(transcript: Transcript, ontology: Ontology) -> Layout:
     ([('title', '打造数字政府'), ('source', '新华社')], (Span(start=15, end=22),))
     """
     source = Source(transcript.text, normalize(transcript.text).text)
-    grammar = _Grammar(
-        compile_lines(ontology),
-        compile_named("officialTitle", ontology),
-        compile_named("signature", ontology),
-    )
+    grammar = _compile(ontology)
     found = list(find_lines(source, transcript, grammar.lines))
     lines = [line for line in found if not line.edge]
     if len(lines) == 1 or not any(line.role in (Role.PROSE, Role.ROW) for line in lines):
