@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from kg.expressions import compile_named
 from kg.extract.lexicon import Lexicon
 from kg.extract.observation import Observation
 from kg.extract.proposals import Proposal
-from kg.model import IRI
+from kg.model import IRI, Span
 from kg.ontology import Ontology
 from kg.vocabulary import KG
 
 _MARKS = "\u201c\u201d\u300a\u300b\uff08\uff09"
 _OUTER = frozenset(" \t\r\n\u00a0\u3000\uff0c\u3002\uff1b\u3001\uff1a\uff01\uff1f\u300a\u300b")
 _PAIRS = {"\u201c": "\u201d", "\u300a": "\u300b", "\uff08": "\uff09"}
+
+_STOPS = "\uff0c\u3002\uff1b\n"
+_LISTING = "\u3001"
+
+NEAR = 12
+"""Characters from the border of a name within which a mark's partner is looked for."""
 
 SHORTEST_PART = 2
 """Characters of a name that is left when a verb is taken out of a longer one."""
@@ -56,26 +62,57 @@ def revise(
 ) -> Iterator[Proposal]:
     """Yield the tagger's proposals with their borders put right.
 
-    A mark whose partner lies outside is no part of the name. A known name keeps no light noun.
-    A term with a verb of relation inside is two terms.
+    A name that holds one mark of a pair goes on to the other where that is near and no other name
+    begins before it; else the mark is no part of the name. A known name keeps no light noun. A
+    term with a verb of relation inside is two terms, and an enumeration is as many as it lists.
     """
     verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
     closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
     opening = {word.start: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
-    for proposal in tagged:
-        start, end = _trim(proposal.start, proposal.end, seen.text)
+    for proposal, room in _with_room(list(tagged), len(seen.text)):
+        start, end = _completed(proposal.start, proposal.end, seen.text, room)
+        start, end = _trim(start, end, seen.text)
         while end in closing and start < closing[end].start:
             end = closing[end].start
         while start in opening and opening[start].end < end:
             start = opening[start].end
         if start >= end:
             continue
-        for part in _split(proposal._replace(start=start, end=end), verbs, lexicon, seen.text):
+        whole = proposal._replace(start=start, end=end)
+        parts = _listed(whole, lexicon, seen.text)
+        for part in (one for part in parts for one in _split(part, verbs, lexicon, seen.text)):
             name = _bare(part, seen.text, lexicon, revision)
             word = seen.text[name.start : name.end]
             known = lexicon.lookup(word)
             if known or not any(never.fullmatch(word) for never in revision.never):
                 yield _classed(name, known)
+
+
+def _with_room(tagged: Sequence[Proposal], size: int) -> Iterator[tuple[Proposal, Span]]:
+    """Yield each proposal with the stretch of text that no other holds."""
+    starts = [*(proposal.start for proposal in tagged[1:]), size]
+    ends = [0, *(proposal.end for proposal in tagged[:-1])]
+    for proposal, end, start in zip(tagged, ends, starts, strict=True):
+        yield proposal, Span(end, start)
+
+
+def _completed(start: int, end: int, text: str, room: Span) -> tuple[int, int]:
+    """Return the span with the partner of a mark that stands alone in it, if it is near."""
+    for opening, closing in _PAIRS.items():
+        name = text[start:end]
+        if name.count(closing) == name.count(opening) + 1:
+            found = text.rfind(opening, max(room.start, start - NEAR), start)
+            if found >= 0 and _is_of_words(text[found + 1 : start]):
+                start = found
+        elif name.count(opening) == name.count(closing) + 1:
+            found = text.find(closing, end, min(room.end, end + NEAR))
+            if found >= 0 and _is_of_words(text[end:found]):
+                end = found + 1
+    return start, end
+
+
+def _is_of_words(text: str) -> bool:
+    return not any(mark in text for mark in (*_MARKS, *_STOPS))
 
 
 FUNCTION_TAGS = frozenset("uy")
@@ -116,6 +153,20 @@ def _lonely(text: str, place: int, start: int, end: int) -> bool:
             wraps = name.startswith(opening) and name.find(closing) == len(name) - 1
             return name.count(opening) != name.count(closing) or wraps
     return False
+
+
+def _listed(proposal: Proposal, lexicon: Lexicon, text: str) -> Iterator[Proposal]:
+    start, name = proposal.start, text[proposal.start : proposal.end]
+    if _LISTING not in name or proposal.kind == KG.Policy or lexicon.lookup(name):
+        yield proposal
+        return
+    depth = 0
+    for place, mark in enumerate(name + _LISTING, start=proposal.start):
+        depth += (mark in _PAIRS) - (mark in _PAIRS.values())
+        if mark == _LISTING and (depth == 0 or place == proposal.end):
+            if place - start >= SHORTEST_PART:
+                yield proposal._replace(start=start, end=place)
+            start = place + 1
 
 
 def _split(
