@@ -19,6 +19,10 @@ from pathlib import Path
 class KGError(Exception):
     """Something that its reader can put right; the message says where, what and how."""
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # It crosses process borders, which an exception with named arguments does not by itself.
+        return _restore, (type(self), self.args, self.__dict__)
+
 
 class OntologyError(KGError):
     """The ontology says something the builder cannot follow."""
@@ -36,14 +40,6 @@ class DocumentError(KGError):
         super().__init__(f"{file}: {problem}")
         self.problem = problem
         self.file = file
-
-    def __reduce__(self) -> tuple[object, ...]:
-        # It crosses process borders, which an exception with named arguments does not by itself.
-        return _document_error, (self.problem, self.file)
-
-
-def _document_error(problem: str, file: Path | str) -> DocumentError:
-    return DocumentError(problem, file=file)
 
 
 class GraphError(KGError):
@@ -80,3 +76,10 @@ class MissingJava(MissingExtra):
             "(Debian: `apt-get install default-jre-headless`)",
         )
         self.extra = "spark"
+
+
+def _restore(kind: type[KGError], told: tuple[object, ...], held: dict[str, object]) -> KGError:
+    error = kind.__new__(kind)
+    error.args = told
+    error.__dict__.update(held)
+    return error

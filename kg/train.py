@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,14 +37,30 @@ def read_lesson(gold: Sequence[Path], corpus: Path | None) -> Lesson:
 
 
 def train(lesson: Lesson, ontology: Ontology, out: Path) -> tuple[Path, ...]:
-    """Train tagger and linker, write models and cards under ``out``, return what was written."""
+    """Train tagger and linker, write models and cards under ``out``, return what was written.
+
+    They are trained side by side, each in a process: neither needs the other.
+    """
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        jobs = [
+            pool.submit(learn, lesson.passages, ontology, out / name)
+            for learn, name in ((_learn_names, TAGGER), (_learn_relations, LINKER))
+        ]
+        for job in jobs:
+            job.result()
     bare = equip(ontology, None)
-    tagger.train_tagger(lesson.passages, bare, out / TAGGER)
-    linker.train_linker(lesson.passages, Reader(bare), out / LINKER)
     return (
         _card(out / TAGGER, lesson, bare, tagger.PARAMETERS),
         _card(out / LINKER, lesson, bare, linker.PARAMETERS),
     )
+
+
+def _learn_names(passages: Sequence[Passage], ontology: Ontology, path: Path) -> None:
+    tagger.train_tagger(passages, equip(ontology, None), path)
+
+
+def _learn_relations(passages: Sequence[Passage], ontology: Ontology, path: Path) -> None:
+    linker.train_linker(passages, Reader(equip(ontology, None)), path)
 
 
 def _card(

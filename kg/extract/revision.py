@@ -79,8 +79,8 @@ def revise(
         if start >= end:
             continue
         whole = proposal._replace(start=start, end=end)
-        parts = _listed(whole, lexicon, seen.text)
-        for part in (one for part in parts for one in _split(part, verbs, lexicon, seen.text)):
+        listed = _listed(whole, lexicon, seen.text)
+        for part in (one for name in listed for one in _split(name, verbs, lexicon, seen.text)):
             name = _bare(part, seen.text, lexicon, revision)
             word = seen.text[name.start : name.end]
             known = lexicon.lookup(word)
