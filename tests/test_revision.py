@@ -57,6 +57,10 @@ def test_a_partner_that_another_name_holds_is_not_taken(equipment: Equipment) ->
     assert found == ["湖畔计划", "青松”专项"]
 
 
+def test_where_nothing_was_tagged_there_is_nothing_to_revise(equipment: Equipment) -> None:
+    assert revised("今天天气很好。", equipment=equipment) == []
+
+
 def test_an_enumeration_is_as_many_names_as_it_lists(equipment: Equipment) -> None:
     text = "查处玩忽职守、徇私枉法行为"
     assert revised(text, ("玩忽职守、徇私枉法", "Concept"), equipment=equipment) == [

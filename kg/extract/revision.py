@@ -90,10 +90,10 @@ def revise(
 
 def _with_room(tagged: Sequence[Proposal], size: int) -> Iterator[tuple[Proposal, Span]]:
     """Yield each proposal with the stretch of text that no other holds."""
-    starts = [*(proposal.start for proposal in tagged[1:]), size]
-    ends = [0, *(proposal.end for proposal in tagged[:-1])]
-    for proposal, end, start in zip(tagged, ends, starts, strict=True):
-        yield proposal, Span(end, start)
+    for place, proposal in enumerate(tagged):
+        before = tagged[place - 1].end if place else 0
+        after = tagged[place + 1].start if place + 1 < len(tagged) else size
+        yield proposal, Span(before, after)
 
 
 def _completed(start: int, end: int, text: str, room: Span) -> tuple[int, int]:
