@@ -72,11 +72,22 @@ def test_without_a_tagger_a_pattern_stands_from_the_trusted_rank_on(
     assert bool(chosen(seen(TEXT, patterns=names))) is stands
 
 
-@pytest.mark.parametrize(("rank", "stands"), [(NAMED, True), (NAMED - 1, False)])
-def test_with_a_tagger_a_word_of_the_context_needs_its_consent(rank: int, stands: bool) -> None:
-    names = [at(TEXT, "数字政府", CONCEPT, rank=rank)]
-    said = Opinions(tagged=[at(TEXT, "浙江大学", ORGANIZATION)])
-    assert (("数字政府", CONCEPT) in chosen(seen(TEXT, names), said)) is stands
+@pytest.mark.parametrize(
+    ("of", "rank", "stands"),
+    [
+        (REGION, NAMED, True),
+        (REGION, NAMED - 1, False),  # a word of the context
+        (CONCEPT, NAMED, False),  # no proper name
+        (CONCEPT, CERTAIN, False),
+    ],
+)
+def test_with_a_tagger_a_known_name_needs_its_consent_unless_it_is_proper(
+    of: IRI, rank: int, stands: bool
+) -> None:
+    text = "浙江大学在杭州推进数字政府建设"
+    names = [at(text, "杭州", of, rank=rank)]
+    said = Opinions(tagged=[at(text, "浙江大学", ORGANIZATION)])
+    assert (("杭州", of) in chosen(seen(text, names), said)) is stands
 
 
 def test_a_known_name_stands_only_where_words_begin_and_end() -> None:

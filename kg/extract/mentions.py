@@ -13,12 +13,16 @@ from kg.extract.entities import name_key
 from kg.extract.observation import Observation
 from kg.extract.proposals import TRUSTED, Proposal
 from kg.model import IRI, Span
+from kg.vocabulary import KG
 
 NAMED = 55
 """With a tagger at hand, a word that stands for a thing in context only needs its consent."""
 
 CERTAIN = 85
 """Patterns from this rank on are right where the tagger disagrees: dates, document numbers."""
+
+PROPER = frozenset((KG.Country, KG.Region, KG.Person))
+"""Classes whose known names the tagger need not see: they mean the same wherever they stand."""
 
 SURE = 0.7
 """A name that the tagger found with this confidence stands wherever its words recur."""
@@ -44,15 +48,18 @@ def settle(seen: Observation, lines: Sequence[Span], said: Opinions) -> tuple[Pr
     Fields come first, then certain patterns and titles, what a frame vouches for, the tagger, and
     the trusted names that all these left free. Where two of a group compete, the longer one
     wins, then the leftmost. A name of the lexicon stands by itself only where words begin and
-    end. Nothing outside the lines is a mention: they are the sentences that are matter.
+    end; beside a tagger, which has seen it and passed over it, only a proper name does. Nothing
+    outside the lines is a mention: they are the sentences that are matter.
     """
     edges = _edges(seen)
     taken = _Taken(len(seen.text), lines)
     certain = [p for p in seen.patterns if p.rank >= CERTAIN]
     floor = NAMED if said.tagged else TRUSTED
     trusted = [p for p in seen.patterns if floor <= p.rank < CERTAIN]
-    known = [p for p in seen.lexicon if p.rank >= floor and p.start in edges and p.end in edges]
+    known = [p for p in seen.lexicon if p.rank >= floor and {p.start, p.end} <= edges]
     wider = list(_wider(known, said.tagged))
+    if said.tagged:
+        known = [p for p in known if p.kind in PROPER]
     for group in (
         said.fields,
         [*certain, *said.titled],

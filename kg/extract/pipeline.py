@@ -101,11 +101,6 @@ class Reader:
             work=cited.work,
         )
 
-    def mentions(self, document: Document) -> tuple[Proposal, ...]:
-        """Return the names that are found in the document, in text order, without overlap."""
-        seen = observe(document.text, self.equipment.lexicon, self.equipment.grammar)
-        return self._mentions(document, seen, _lines(document, seen))
-
     def _mentions(
         self, document: Document, seen: Observation, lines: Sequence[Span]
     ) -> tuple[Proposal, ...]:

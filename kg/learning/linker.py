@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,9 +16,7 @@ from kg.extract.pipeline import Reader
 from kg.extract.proposals import Proposal
 from kg.extract.scenes import scenes
 from kg.gold import Passage
-from kg.judging import Called, Related, alike
 from kg.learning.crf import model_info, new_trainer
-from kg.learning.rehearsal import rehearse
 from kg.learning.tagger import label_characters
 from kg.model import Span
 from kg.text.normal import sentences
@@ -29,17 +27,11 @@ PARAMETERS = {"c1": L1, "c2": L2, "max_iterations": ITERATIONS, "feature.minfreq
 Sample = tuple[list[str], str]
 
 
-def train_linker(passages: Sequence[Passage], reader: Reader, path: Path) -> Linker:
-    """Train the linker, write it to ``path`` (.npz) and return it as it was written.
-
-    It learns from the annotated names, and from those that are found in a rehearsal.
-    """
+def train_linker(passages: Iterable[Passage], reader: Reader, path: Path) -> Linker:
+    """Train the linker, write it to ``path`` (.npz) and return it as it was written."""
     trainer = new_trainer(PARAMETERS)
     for passage in passages:
-        for keys, label in annotated_samples(passage, reader):
-            trainer.append([keys], [label])
-    for passage, mentions in rehearse(passages, reader.equipment):
-        for keys, label in found_samples(passage, mentions, reader):
+        for keys, label in samples(passage, reader):
             trainer.append([keys], [label])
     with tempfile.TemporaryDirectory() as folder:
         file = str(Path(folder) / "linker.crfsuite")
@@ -52,56 +44,20 @@ def train_linker(passages: Sequence[Passage], reader: Reader, path: Path) -> Lin
     return load_linker(path)
 
 
-def annotated_samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
-    """Yield the keys and the label of each pair of annotated names that stand near each other."""
-    related = {(tie.subject, tie.object): tie.relation for tie in reversed(_ties(passage))}
-    return _samples(
-        passage,
-        gold_mentions(passage, reader),
-        reader,
-        lambda one, other: related.get((one, other), NONE),
-    )
-
-
-def found_samples(
-    passage: Passage, mentions: Sequence[Proposal], reader: Reader
-) -> Iterator[Sample]:
-    """Yield the same of names that were found: a pair is related as the annotated one like it."""
-    ties = _ties(passage)
-
-    def label(one: Called, other: Called) -> str:
-        like = (t for t in ties if alike(one, t.subject) and alike(other, t.object))
-        return next((tie.relation for tie in like), NONE)
-
-    return _samples(passage, mentions, reader, label)
-
-
-def _ties(passage: Passage) -> list[Related]:
-    names = [Called(passage.quote(name), name.label) for name in passage.names]
-    return [Related(names[t.subject], t.relation, names[t.object]) for t in passage.ties]
-
-
-def _samples(
-    passage: Passage,
-    mentions: Sequence[Proposal],
-    reader: Reader,
-    label: Callable[[Called, Called], str],
-) -> Iterator[Sample]:
-    """Yield the keys and the label of each pair of mentions that stand near each other.
+def samples(passage: Passage, reader: Reader) -> Iterator[Sample]:
+    """Yield the keys and the label of each pair of annotated names that stand near each other.
 
     A relation counts where its two names stand nearest; where they recur farther apart the pair
     is left out, for there nobody said that it holds or does not.
     """
     seen = observe(passage.text, reader.equipment.lexicon, reader.equipment.grammar)
+    mentions = gold_mentions(passage, reader)
     lines = list(sentences(seen.text, Span(0, len(seen.text))))
     stage = list(scenes(seen.text, lines, mentions, reader.joint))
     links = [link for scene in stage for link in reader.rule_links(scene)]
     whole = view(seen, mentions, stage, links, reader.equipment.names)
     candidates = pairs(whole)
-    names = [
-        Called(passage.text[m.start : m.end], reader.equipment.names[m.kind]) for m in mentions
-    ]
-    chosen, labels = _labelled(mentions, names, whole.ends(candidates), label)
+    chosen, labels = _labelled(passage, mentions, *whole.ends(candidates))
     wanted = candidates.chosen(np.array(chosen, np.intp))
     columns = [column.strings for column in features(Spelled, whole, wanted)]
     keys = ([key for key in row if key] for row in zip(*columns, strict=True))
@@ -109,22 +65,26 @@ def _samples(
 
 
 def _labelled(
-    mentions: Sequence[Proposal],
-    names: Sequence[Called],
-    ends: tuple[Places, Places],
-    label: Callable[[Called, Called], str],
+    passage: Passage, mentions: Sequence[Proposal], subjects: Places, objects: Places
 ) -> tuple[list[int], list[str]]:
     """Return which of the pairs are samples, and their labels."""
-    found: dict[tuple[Called, Called], list[tuple[int, int]]] = {}
-    for place, (one, other) in enumerate(zip(*(end.tolist() for end in ends), strict=True)):
-        distance = abs(mentions[one].start - mentions[other].start)
-        found.setdefault((names[one], names[other]), []).append((distance, place))
+    related = {
+        (passage.quote(passage.names[tie.subject]), passage.quote(passage.names[tie.object])): (
+            tie.relation
+        )
+        for tie in reversed(passage.ties)
+    }
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for place, pair in enumerate(zip(subjects.tolist(), objects.tolist(), strict=True)):
+        one, other = (mentions[member] for member in pair)
+        names = passage.text[one.start : one.end], passage.text[other.start : other.end]
+        found.setdefault(names, []).append((abs(one.start - other.start), place))
     chosen, labels = [], []
-    for (one, other), places in found.items():
-        said = label(one, other)
-        for _, place in [min(places)] if said != NONE else places:
+    for names, places in found.items():
+        label = related.get(names, NONE)
+        for _, place in [min(places)] if label != NONE else places:
             chosen.append(place)
-            labels.append(said)
+            labels.append(label)
     return chosen, labels
 
 

@@ -28,11 +28,9 @@ def train_tagger(
     passages: Iterable[Passage],
     equipment: Equipment,
     path: Path,
-    *,
-    iterations: int = ITERATIONS,
 ) -> Tagger:
     """Train the tagger, write it to ``path`` (.npz) and return it as it was written."""
-    trainer = new_trainer({**PARAMETERS, "max_iterations": iterations})
+    trainer = new_trainer(PARAMETERS)
     for passage in passages:
         for attributes, labels in tagged_sentences(passage, equipment):
             trainer.append(attributes, labels)
