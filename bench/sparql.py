@@ -86,7 +86,7 @@ class Options:
 
     turns: int
     limit: float
-    """CPU seconds that rdflib may take for a query."""
+    """Seconds that rdflib may take for a query."""
 
 
 def main() -> None:
@@ -266,12 +266,13 @@ def _at_most(seconds: float) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGPROF, stop)
-    signal.setitimer(signal.ITIMER_PROF, seconds)
+    # A timer of CPU seconds would make the clock of CPU seconds coarse.
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 # ------------------------------------------------------------------ over HTTP
