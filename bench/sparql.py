@@ -38,6 +38,7 @@ from kg.graph.terms import node, text, typed
 from kg.loading import load
 from kg.ontology import Ontology, load_ontology
 from kg.opening import STORE, write_product
+from kg.serving import _in_memory
 
 ID = "https://w3id.org/zhengtu/id/"
 WORDS = [
@@ -149,6 +150,7 @@ def _measure(size: int, folder: Path, options: Options) -> None:
         _ask(memory, disk, peer, options)
     _over_http(memory, folder / "out")
     gc.unfreeze()
+    _at_once(folder / "out")
 
 
 # ------------------------------------------------------------------ loading and writing
@@ -310,6 +312,24 @@ def _compare(memory: Graph, client: httpx.Client, address: str) -> None:
             assert len(response.json()["results"]["bindings"]) == rows
         own, far = statistics.median(inside), statistics.median(outside)
         print(f"| {name} | {rows} | {own:.2f} | {far:.2f} | {far - own:.2f} |", flush=True)
+
+
+# ------------------------------------------------------------------ one command
+
+
+def _at_once(out: Path) -> None:
+    """Print what `kg query` costs from start to end, and what a copy in memory would cost it."""
+    begun = sum(os.times()[:4])
+    _in_memory(out / STORE)
+    print(f"\na copy of the store in memory: {sum(os.times()[:4]) - begun:.2f} s", flush=True)
+    command = [sys.executable, "-m", "kg", "query", "-", "--out", str(out), "--format", "csv"]
+    for name, sparql in SHAPES.items():
+        taken = []
+        for _ in range(3):
+            begun = sum(os.times()[2:4])
+            subprocess.run(command, input=sparql.encode(), capture_output=True, check=True)
+            taken.append(sum(os.times()[2:4]) - begun)
+        print(f"kg query, from start to end: {statistics.median(taken):.2f} s  {name}", flush=True)
 
 
 if __name__ == "__main__":
