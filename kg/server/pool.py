@@ -2,8 +2,8 @@
 
 Every job begins in the fast lane. One that is not done after a moment is moved to the slow lane:
 its worker gives way to all others, and a new one takes its place. So a client that asks for the
-impossible costs the others next to nothing. What the slow lane has no room for is ended, and
-begun anew when it has; what is not done in time is ended for good.
+impossible costs the others next to nothing. Of the slow lane a client has half at most. What it has
+no room for is ended, and begun anew when it has; what is not done in time is ended for good.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from kg.server.household import Household, Worker, WorkerGoneError
 from kg.server.jobs import Job, Query, Reply, refusal
+from kg.server.lanes import Lane, Place
 
 MOMENT = 0.25
 """Seconds after which a job is a long one."""
@@ -31,7 +32,7 @@ class Limits:
     """How much is done for whom."""
 
     workers: int
-    """Jobs that are done at once, in each lane."""
+    """Short jobs that are done at once; see `slow_places` for long ones."""
     timeout: float
     """Seconds after which a job is ended."""
     waiting: int
@@ -40,47 +41,9 @@ class Limits:
     """Seconds that a job waits; then it is refused."""
 
 
-class Place:
-    """A place in a lane, given back once, however often one says so."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places: asyncio.Semaphore | None = places
-
-    def leave(self) -> None:
-        """Give the place back."""
-        if self._places is not None:
-            self._places.release()
-            self._places = None
-
-
-class Lane:
-    """Places for so many jobs at once, and a queue of so many that wait for one."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._places = asyncio.Semaphore(limits.workers)
-        self._limits = limits
-        self._waiting = 0
-
-    async def enter_now(self) -> Place | None:
-        """Take a place; None where there is none at the moment."""
-        if self._places.locked():
-            return None
-        await self._places.acquire()
-        return Place(self._places)
-
-    async def enter(self) -> Place | None:
-        """Take a place, waiting if need be; None where too many wait, or for too long."""
-        if self._places.locked() and self._waiting >= self._limits.waiting:
-            return None
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._limits.patience):
-                await self._places.acquire()
-        except TimeoutError:
-            return None
-        finally:
-            self._waiting -= 1
-        return Place(self._places)
+def slow_places(workers: int) -> int:
+    """Return how many long jobs are done at once: two at least, of which no client has both."""
+    return max(2, workers)
 
 
 class Pool:
@@ -89,8 +52,10 @@ class Pool:
     def __init__(self, household: Household, limits: Limits) -> None:
         self.household = household
         self.limits = limits
-        self._fast = Lane(limits)
-        self._slow = Lane(limits)
+        workers, waiting, patience = limits.workers, limits.waiting, limits.patience
+        self._fast = Lane(workers, workers, waiting, patience)
+        slow = slow_places(workers)
+        self._slow = Lane(slow, max(1, slow // 2), waiting, patience)
         self._idle: list[Worker] = []
         self._long: OrderedDict[str, None] = OrderedDict()
         self._births = asyncio.Lock()
@@ -124,12 +89,12 @@ class Pool:
             chore.cancel()
         self.household.close()
 
-    async def do(self, job: Job) -> Reply:
-        """Return the reply to a job, or a refusal; if it is cancelled, so is the work."""
+    async def do(self, job: Job, client: str) -> Reply:
+        """Return the reply to a client's job, or a refusal; if it is cancelled, so is the work."""
         mark = _mark(job)
         if mark in self._long:
-            return await self._do_aside(job)
-        place = await self._fast.enter()
+            return await self._do_aside(job, client)
+        place = await self._fast.enter(client)
         if place is None:
             return _busy()
         try:
@@ -139,16 +104,16 @@ class Pool:
                     return await self._reply(worker, task)
                 self._remember(mark)
                 place.leave()
-                if aside := await self._slow.enter_now():
+                if aside := self._slow.enter_now(client):
                     return await self._finish(worker, task, aside)
         except WorkerGoneError:
             return _gone()
         finally:
             place.leave()
-        return await self._do_aside(job)
+        return await self._do_aside(job, client)
 
-    async def _do_aside(self, job: Job) -> Reply:
-        place = await self._slow.enter()
+    async def _do_aside(self, job: Job, client: str) -> Reply:
+        place = await self._slow.enter(client)
         if place is None:
             return _busy()
         try:
