@@ -1,9 +1,10 @@
 """Who does a job, and when: short ones at once, long ones aside, too many not at all.
 
-Every job begins in the fast lane. One that is not done after a moment is moved to the slow lane:
+Every job begins in the fast lane. One that took a moment of a processor is moved to the slow lane:
 its worker gives way to all others, and a new one takes its place. So a client that asks for the
-impossible costs the others next to nothing. Of the slow lane a client has half at most. What it has
-no room for is ended, and begun anew when it has; what is not done in time is ended for good.
+impossible costs the others next to nothing. Of the slow lane no client has the last place as well.
+What it has no room for is ended, and begun anew when it has; what is not done in time is ended for
+good.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from kg.server.jobs import Job, Query, Reply, refusal
 from kg.server.lanes import Lane, Place
 
 MOMENT = 0.25
-"""Seconds after which a job is a long one."""
+"""Seconds of a processor after which a job is a long one."""
+MOMENTS = 8
+"""Times as many by the clock, where others have the processors, and it is taken for one."""
 REMEMBERED = 1000
 """Long queries that are known as such when they come again."""
 SPARE = 1
@@ -42,8 +45,8 @@ class Limits:
 
 
 def slow_places(workers: int) -> int:
-    """Return how many long jobs are done at once: two at least, of which no client has both."""
-    return max(2, workers)
+    """Return how many long jobs are done at once; no client has the last place as well."""
+    return workers + 1
 
 
 class Pool:
@@ -54,8 +57,7 @@ class Pool:
         self.limits = limits
         workers, waiting, patience = limits.workers, limits.waiting, limits.patience
         self._fast = Lane(workers, workers, waiting, patience)
-        slow = slow_places(workers)
-        self._slow = Lane(slow, max(1, slow // 2), waiting, patience)
+        self._slow = Lane(slow_places(workers), workers, waiting, patience)
         self._idle: list[Worker] = []
         self._long: OrderedDict[str, None] = OrderedDict()
         self._births = asyncio.Lock()
@@ -99,7 +101,7 @@ class Pool:
             return _busy()
         try:
             async with self._begun(job) as (worker, task):
-                await asyncio.wait({task}, timeout=min(MOMENT, self.limits.timeout))
+                await self._watch(worker, task)
                 if task.done():
                     return await self._reply(worker, task)
                 self._remember(mark)
@@ -112,13 +114,24 @@ class Pool:
             place.leave()
         return await self._do_aside(job, client)
 
+    async def _watch(self, worker: Worker, task: asyncio.Task[Reply]) -> None:
+        begun = worker.processor_time()
+        for _ in range(MOMENTS):
+            await asyncio.wait({task}, timeout=min(MOMENT, self.limits.timeout))
+            if task.done() or worker.processor_time() - begun > MOMENT / 2:
+                return
+
     async def _do_aside(self, job: Job, client: str) -> Reply:
         place = await self._slow.enter(client)
         if place is None:
             return _busy()
         try:
             async with self._begun(job) as (worker, task):
-                return await self._finish(worker, task, place)
+                begun = worker.processor_time()
+                reply = await self._finish(worker, task, place)
+                if task.done() and worker.processor_time() - begun < MOMENT / 2:
+                    self._long.pop(_mark(job), None)  # it was long by an accident of that moment
+                return reply
         except WorkerGoneError:
             return _gone()
         finally:
@@ -156,7 +169,9 @@ class Pool:
             reply = await task
         except WorkerGoneError:
             return refusal(500, "the query was ended: it took more memory than it may")
-        if not worker.gave_way and worker.household is self.household:
+        # While it worked, others may have been born in its place: then it is one too many.
+        needed = len(self._idle) < self._wanted
+        if needed and not worker.gave_way and worker.household is self.household:
             self._idle.append(worker)
         return reply
 
