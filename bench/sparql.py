@@ -1,28 +1,44 @@
 """What fourteen shapes of queries cost through `kg`, beside raw pyoxigraph and rdflib.
 
-    python -m bench.sparql --triples 10000 100000 --turns 3
+    python -m bench.sparql --triples 10000 100000 1000000
 
-Times are CPU seconds of this process, medians of turns in which the peers alternate; the last line
-of a size is the geometric mean of the ratios.
+The same graphs are asked in memory and on the disk, where `kg load` put them in bulk. Times of
+queries, loading and writing are CPU seconds of this process; of queries medians of turns in which
+the peers alternate, in either order. A turn lasts at least 20 ms, after a call that does not count.
+Raw pyoxigraph gives its terms, with the prefixes that the query needs and no others; `kg` gives
+Python values. A shape that takes rdflib more than --limit seconds is left out of its mean. Over
+HTTP, answers of up to 100 rows are timed by the clock, beside the same answer written as JSON in
+this process. `kg` holds each triple twice, in its graph and in the union of all.
 """
 
 from __future__ import annotations
 
 import argparse
-import io
+import gc
+import os
 import random
+import re
+import signal
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
 import pyoxigraph as ox
 import rdflib
 
 from kg.graph.store import Graph
 from kg.graph.terms import node, text, typed
-from kg.ontology import load_ontology
+from kg.loading import load
+from kg.ontology import Ontology, load_ontology
+from kg.opening import STORE, write_product
+from kg.serving import _in_memory
 
 ID = "https://w3id.org/zhengtu/id/"
 WORDS = [
@@ -59,16 +75,31 @@ SHAPES: Mapping[str, str] = {
     " ?y oa:hasSource ?d ; kg:refersTo ?b }",
     "distinct": "SELECT DISTINCT ?r { ?a rdf:predicate ?r }",
 }
+LEAST = 0.02
+"""Seconds that a turn lasts at least; a quick query is asked so often."""
+SMALL = 100
+"""Rows of an answer that counts as small."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How it is measured."""
+
+    turns: int
+    limit: float
+    """Seconds that rdflib may take for a query."""
 
 
 def main() -> None:
-    """Print a table for each size."""
+    """Print the tables of each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--triples", type=int, nargs="+", default=[10_000, 100_000])
-    parser.add_argument("--turns", type=int, default=3)
-    options = parser.parse_args()
-    for size in options.triples:
-        _measure(size, options.turns)
+    parser.add_argument("--turns", type=int, default=6)
+    parser.add_argument("--limit", type=float, default=60)
+    given = parser.parse_args()
+    for size in given.triples:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(size, Path(folder), Options(given.turns, given.limit))
 
 
 def quads(triples: int) -> Iterator[ox.Quad]:
@@ -107,63 +138,198 @@ def _id(kind: str, number: int) -> ox.NamedNode:
     return ox.NamedNode(f"{ID}{kind}-{number}")
 
 
-def _timed(work: Callable[[], object]) -> float:
+def _measure(size: int, folder: Path, options: Options) -> None:
+    ontology = load_ontology()
+    data = list(quads(size))
+    print(f"\n{size} triples (load of the machine {os.getloadavg()[0]:.1f})\n", flush=True)
+    memory, peer = _load(data, folder, ontology)
+    _write(memory, peer, folder)
+    gc.collect()
+    gc.freeze()  # what was loaded is nothing that the queries left behind
+    with Graph.read_only(folder / "out" / STORE, ontology) as disk:
+        _ask(memory, disk, peer, options)
+    _over_http(memory, folder / "out")
+    gc.unfreeze()
+    _at_once(folder / "out")
+
+
+# ------------------------------------------------------------------ loading and writing
+
+
+def _load(data: list[ox.Quad], folder: Path, ontology: Ontology) -> tuple[Graph, rdflib.Graph]:
+    part, triples = folder / "part.nq", folder / "part.nt"
+    ox.serialize(data, str(part), format=ox.RdfFormat.N_QUADS)
+    ox.serialize((quad.triple for quad in data), str(triples), format=ox.RdfFormat.N_TRIPLES)
+    memory, peer = Graph.memory(ontology), rdflib.Graph()
+    raw, raw_on_disk = ox.Store(), ox.Store(str(folder / "raw"))
+    format_ = ox.RdfFormat.N_QUADS
+    works: Mapping[str, Callable[[], object]] = {
+        "kg, in memory": lambda: memory._add(data),
+        "kg load, on disk": lambda: load([part], folder / "out", ontology, infer=False),
+        "pyoxigraph, in memory": lambda: raw.bulk_load(path=str(part), format=format_),
+        "pyoxigraph, on disk": lambda: raw_on_disk.bulk_load(path=str(part), format=format_),
+        "rdflib, in memory": lambda: peer.parse(str(triples), format="nt"),
+    }
+    for name, work in works.items():
+        print(f"loading: {_once(work):7.2f} s  {name}", flush=True)
+    for prefix, iri in memory.prefixes.items():
+        peer.bind(prefix, iri, replace=True)
+    return memory, peer
+
+
+def _write(memory: Graph, peer: rdflib.Graph, folder: Path) -> None:
+    for suffix, format_ in (("nt", ox.RdfFormat.N_TRIPLES), ("ttl", ox.RdfFormat.TURTLE)):
+        for name, seconds in _written(memory, peer, folder / f"written.{suffix}", format_):
+            print(f"writing .{suffix}: {seconds:7.2f} s  {name}", flush=True)
+
+
+def _written(
+    memory: Graph, peer: rdflib.Graph, file: Path, format_: ox.RdfFormat
+) -> Iterator[tuple[str, float]]:
+    union, name, suffix = ox.DefaultGraph(), str(file), file.suffix[1:]
+    yield "kg export, sorted", _once(lambda: write_product(memory, file))
+    yield "pyoxigraph", _once(lambda: memory.store.dump(name, format_, from_graph=union))
+    yield "rdflib", _once(lambda: peer.serialize(name, format=suffix, encoding="utf-8"))
+
+
+def _once(work: Callable[[], object]) -> float:
     begun = time.process_time()
     work()
     return time.process_time() - begun
 
 
-def _measure(size: int, turns: int) -> None:
-    graph = Graph.memory(load_ontology())
-    data = list(quads(size))
-    print(f"\n{size} triples", flush=True)
-    _loading(data)
-    graph._add(data)
-    peer = rdflib.Graph()
-    triples = ox.serialize((quad.triple for quad in data), format=ox.RdfFormat.N_TRIPLES) or b""
-    print(f"loading into rdflib {_timed(lambda: peer.parse(data=triples, format='nt')):.2f} s")
-    for prefix, iri in graph.prefixes.items():
-        peer.bind(prefix, iri, replace=True)
-    print(f"writing Turtle: pyoxigraph {_timed(lambda: _turtle(graph)):.2f} s, ", end="")
-    print(f"rdflib {_timed(lambda: peer.serialize(format='turtle')):.2f} s")
-    ratios: dict[str, list[float]] = {"raw": [], "rdflib": []}
-    print(f"{'shape':16}{'rows':>7}{'kg s':>10}{'kg/raw':>9}{'rdflib/kg':>11}")
+# ------------------------------------------------------------------ queries
+
+
+def _ask(memory: Graph, disk: Graph, peer: rdflib.Graph, options: Options) -> None:
+    columns = ("kg/raw", "rdflib/kg", "kg/raw, disk", "rdflib/kg, disk")
+    print(f"\n| shape | rows | kg ms | {' | '.join(columns)} |\n|---|" + "--:|" * 6)
+    ratios: dict[str, list[float]] = {column: [] for column in columns}
     for name, sparql in SHAPES.items():
-        peers: dict[str, Callable[[], object]] = {
-            "kg": lambda q=sparql: list(graph.rows(q)),
-            "raw": lambda q=sparql: [tuple(row) for row in _raw(graph, q)],
-            "rdflib": lambda q=sparql: list(peer.query(q)),
-        }
-        rows = len(graph.rows(sparql))
-        times = {
-            key: statistics.median(_timed(w) for _ in range(turns)) for key, w in peers.items()
-        }
-        ours = max(times["kg"], 1e-5)
-        ratios["raw"].append(ours / max(times["raw"], 1e-5))
-        ratios["rdflib"].append(max(times["rdflib"], 1e-5) / ours)
-        line = f"{ours:10.5f}{ratios['raw'][-1]:9.2f}{ratios['rdflib'][-1]:11.1f}"
-        print(f"{name:16}{rows:7}{line}", flush=True)
-    means = [statistics.geometric_mean(ratios[key]) for key in ("raw", "rdflib")]
-    print(f"{'geometric mean':33}{means[0]:9.2f}{means[1]:11.1f}")
+        times = _times(memory, disk, peer, sparql, options)
+        row = [times["kg"] / times["raw"], times["rdflib"] / times["kg"]]
+        row += [times["kg, disk"] / times["raw, disk"], times["rdflib"] / times["kg, disk"]]
+        for column, ratio in zip(columns, row, strict=True):
+            ratios[column] += [ratio] if ratio < float("inf") else []
+        told = [f"{ratio:.2f}" if ratio < float("inf") else "left out" for ratio in row]
+        print(f"| {name} | {len(memory.rows(sparql))} | {times['kg'] * 1000:.2f} |", end=" ")
+        print(" | ".join(told) + " |", flush=True)
+    means = " | ".join(f"{statistics.geometric_mean(found):.2f}" for found in ratios.values())
+    print(f"| geometric mean | | | {means} |")
 
 
-def _raw(graph: Graph, sparql: str) -> ox.QuerySolutions:
-    found = graph.store.query(sparql, prefixes=dict(graph.prefixes))
+def _times(
+    memory: Graph, disk: Graph, peer: rdflib.Graph, sparql: str, options: Options
+) -> dict[str, float]:
+    peers: dict[str, Callable[[], object]] = {
+        "kg": lambda: list(memory.rows(sparql)),
+        "raw": lambda: _raw(memory, sparql),
+        "kg, disk": lambda: list(disk.rows(sparql)),
+        "raw, disk": lambda: _raw(disk, sparql),
+    }
+    often = {name: int(LEAST / _once(work)) + 1 for name, work in peers.items()}
+    taken: dict[str, list[float]] = {name: [] for name in peers}
+    for turn in range(options.turns):
+        for name, work in list(peers.items())[:: -1 if turn % 2 else 1]:
+            work()  # so that each finds its data in the processor's caches
+            taken[name].append(_turn(work, often[name]))
+    times = {name: statistics.median(each) for name, each in taken.items()}
+    return {**times, "rdflib": _time_of_rdflib(lambda: list(peer.query(sparql)), options)}
+
+
+def _turn(work: Callable[[], object], often: int) -> float:
+    begun = time.process_time()
+    for _ in range(often):
+        work()
+    return (time.process_time() - begun) / often
+
+
+def _raw(graph: Graph, sparql: str) -> list[tuple[object, ...]]:
+    known = graph.prefixes.items()
+    prefixes = {prefix: iri for prefix, iri in known if f"{prefix}:" in sparql}
+    found = graph.store.query(sparql, prefixes=prefixes)
     assert isinstance(found, ox.QuerySolutions)
-    return found
+    return [tuple(row) for row in found]
 
 
-def _turtle(graph: Graph) -> bytes:
-    written = io.BytesIO()
-    graph.store.dump(written, ox.RdfFormat.TURTLE, from_graph=ox.DefaultGraph())
-    return written.getvalue()
+def _time_of_rdflib(work: Callable[[], object], options: Options) -> float:
+    # What takes long is asked once; infinity is what takes too long.
+    try:
+        with _at_most(options.limit):
+            first = _once(work)
+    except TimeoutError:
+        return float("inf")
+    turns = options.turns - 1 if first < 5 else 0
+    return statistics.median([first, *(_turn(work, int(LEAST / first) + 1) for _ in range(turns))])
 
 
-def _loading(data: list[ox.Quad]) -> None:
-    print(f"loading into memory {_timed(lambda: ox.Store().bulk_extend(data)):.2f} s")
-    with tempfile.TemporaryDirectory() as folder:
-        seconds = _timed(lambda: ox.Store(str(Path(folder) / "s")).bulk_extend(data))
-    print(f"loading to disk {seconds:.2f} s")
+@contextmanager
+def _at_most(seconds: float) -> Iterator[None]:
+    def stop(*_: object) -> None:
+        raise TimeoutError
+
+    # A timer of CPU seconds would make the clock of CPU seconds coarse.
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+# ------------------------------------------------------------------ over HTTP
+
+
+def _over_http(memory: Graph, out: Path) -> None:
+    command = [sys.executable, "-m", "kg", "serve", "--out", str(out), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as server:
+        assert server.stdout
+        found = re.search(r"at (http://\S+/)", server.stdout.readline())
+        assert found, "the server does not start"
+        try:
+            with httpx.Client() as client:
+                _compare(memory, client, f"{found[1]}sparql")
+        finally:
+            server.terminate()
+
+
+def _compare(memory: Graph, client: httpx.Client, address: str) -> None:
+    print("\n| over HTTP | rows | in process ms | over HTTP ms | more |\n|---|--:|--:|--:|--:|")
+    for name, sparql in SHAPES.items():
+        rows = len(memory.rows(sparql))
+        if rows > SMALL:
+            continue
+        inside, outside = [], []
+        for _ in range(50):
+            begun = time.perf_counter()
+            memory.rows(sparql).serialize("json")
+            between = time.perf_counter()
+            response = client.get(address, params={"query": sparql})
+            outside.append(1000 * (time.perf_counter() - between))
+            inside.append(1000 * (between - begun))
+            assert len(response.json()["results"]["bindings"]) == rows
+        own, far = statistics.median(inside), statistics.median(outside)
+        print(f"| {name} | {rows} | {own:.2f} | {far:.2f} | {far - own:.2f} |", flush=True)
+
+
+# ------------------------------------------------------------------ one command
+
+
+def _at_once(out: Path) -> None:
+    """Print what `kg query` costs from start to end, and what a copy in memory would cost it."""
+    begun = sum(os.times()[:4])
+    _in_memory(out / STORE)
+    print(f"\na copy of the store in memory: {sum(os.times()[:4]) - begun:.2f} s", flush=True)
+    command = [sys.executable, "-m", "kg", "query", "-", "--out", str(out), "--format", "csv"]
+    for name, sparql in SHAPES.items():
+        taken = []
+        for _ in range(3):
+            begun = sum(os.times()[2:4])
+            subprocess.run(command, input=sparql.encode(), capture_output=True, check=True)
+            taken.append(sum(os.times()[2:4]) - begun)
+        print(f"kg query, from start to end: {statistics.median(taken):.2f} s  {name}", flush=True)
 
 
 if __name__ == "__main__":

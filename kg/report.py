@@ -133,7 +133,8 @@ def _number(count: int, one: str, many: str = "") -> str:
 
 def answer_lines(answer: Answer, prefixes: Mapping[str, str]) -> Lines:
     """Yield an answer as a person reads it: a table, yes or no, or Turtle."""
-    from kg.graph.answers import Rows, Truth
+    from kg.graph.answers import Truth
+    from kg.graph.rows import Rows
 
     if isinstance(answer, Truth):
         yield "yes" if answer else "no"

@@ -71,7 +71,7 @@ def serve(
     from kg.server.access import read_tokens
     from kg.server.app import application
     from kg.server.holdings import Allowance
-    from kg.server.pool import Limits
+    from kg.server.pool import Limits, slow_places
     from kg.server.run import listen, run
     from kg.server.service import Service
 
@@ -84,7 +84,8 @@ def serve(
     limits = Limits(
         workers, options.timeout, workers * _WAITING, min(_PATIENCE, 2 * options.timeout)
     )
-    allowance = Allowance(options.timeout + 5, int(_memory() * _WORKER_SHARE / (2 * workers)))
+    at_once = workers + slow_places(workers)
+    allowance = Allowance(options.timeout + 5, int(_memory() * _WORKER_SHARE / at_once))
     service = Service(Build(out.resolve(), ontology), limits, allowance, options.limit_rows)
     app = application(service, graph_page=out.resolve() / PAGE, tokens=tokens)
     with listen(options.host, options.port) as bound:

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from kg.builder import DATA, NOT_ARTICLES, build
-from kg.graph.answers import Answer, Rows
+from kg.graph.answers import Answer
+from kg.graph.rows import Rows
 from kg.ontology import Ontology, load_ontology
 from kg.opening import open_graph
 from kg.questions import find_question

@@ -11,7 +11,7 @@ import pytest
 import rdflib
 
 from kg.builder import BuildReport
-from kg.graph.answers import Rows
+from kg.graph.rows import Rows
 from kg.ontology import SHIPPED_ONTOLOGY
 from kg.opening import OpenGraph
 from kg.questions import find_question, load_questions

@@ -110,6 +110,39 @@ def test_bad_update_forms_are_refused_as_well(server: Running) -> None:
     assert post(server, "CLEAR ALL".encode("utf-16"), "application/sparql-update") == 403
 
 
+@pytest.mark.parametrize(
+    ("update", "graphs"),
+    [
+        ("INSERT { :x :p 1 } WHERE { :a :p 1 }", {"using-graph-uri": [ONE]}),
+        ("INSERT { :x :p 1 } WHERE { :a :p 1 }", {"using-graph-uri": [ONE, TWO]}),
+        ("INSERT { :x :p 1 } WHERE { GRAPH ?g { :a :p 1 } }", {"using-named-graph-uri": [ONE]}),
+        (
+            "INSERT { :x :p 1 } WHERE { :a :p 1 }",
+            {"using-graph-uri": [ONE], "using-named-graph-uri": [TWO]},
+        ),
+        ("WITH <http://example.org/data/one> DELETE { ?s ?p ?o } WHERE { ?s ?p ?o }", {}),
+        ("INSERT DATA { <relative> :p 1 }", {}),
+        ("INSERT DATA { GRAPH <http://example.org/new> { :x :p 1 } } ; CLEAR DEFAULT", {}),
+        ("UPDATE IS NO WORD", {}),
+    ],
+)
+def test_every_form_of_update_is_refused(
+    server: Running, update: str, graphs: dict[str, list[str]]
+) -> None:
+    # update_dataset_*, update_post_*, update_base_uri, bad_update_syntax and _dataset_conflict
+    text = PREFIX + update
+    direct = {"Content-Type": "application/sparql-update"}
+    address = server.url("sparql")
+    for response in (
+        httpx.post(address, data={"update": text, **graphs}),
+        httpx.post(address, content=text.encode(), params=graphs, headers=direct),
+    ):
+        assert response.status_code == 403
+        assert "read-only" in response.text
+    assert not server.truth(PREFIX + "ASK { { :x ?p ?o } UNION { GRAPH ?g { :x ?p ?o } } }")
+    assert server.truth(PREFIX + "ASK { GRAPH ?g { :a :p 1 } }")
+
+
 # ------------------------------------------------------------------ the query operation
 
 

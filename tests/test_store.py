@@ -19,9 +19,10 @@ from graph_samples import sample as sample_graph
 
 from kg.errors import GraphError, OntologyError, QueryError
 from kg.graph import terms
-from kg.graph.answers import Rows, Triples, Truth
+from kg.graph.answers import Triples, Truth
 from kg.graph.explain import explain
 from kg.graph.quads import document_quads
+from kg.graph.rows import Rows
 from kg.graph.store import Graph, software_version
 from kg.model import Extraction, Status
 from kg.ontology import load_ontology
@@ -289,6 +290,7 @@ import sys
 from pathlib import Path
 from graph_samples import article, notice, ontology
 from test_store import rewritten
+from kg.graph.rows import Rows
 from kg.graph.store import Graph, software_version
 graph = Graph.open(Path(sys.argv[1]), ontology())
 other = rewritten(article(), "构想", "方案")

@@ -10,9 +10,10 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.graph import terms
-from kg.graph.answers import Answer, Rows, Truth
+from kg.graph.answers import Answer, Truth
 from kg.graph.likeness import repeated
 from kg.graph.records import AssertionRecord, Reader, Thing
+from kg.graph.rows import Rows
 from kg.model import IRI, Status
 from kg.ontology import Ontology, Relation
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import pyoxigraph as ox
 
 from kg.graph import terms
-from kg.graph.answers import Rows, ask
+from kg.graph.answers import ask
+from kg.graph.rows import Rows
 from kg.graph.terms import Node, Term, iri_of, local_name
 from kg.model import IRI, Assertion, Evidence, Span, Status
 from kg.ontology import Ontology

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from kg.errors import GraphError, QueryError
 from kg.graph import answers, search, terms
-from kg.graph.answers import Answer, Rows
+from kg.graph.answers import Answer
 from kg.graph.failures import Failure, failure_triples, read_failures
 from kg.graph.likeness import likeness
 from kg.graph.matching import expand
@@ -20,6 +20,7 @@ from kg.graph.prepared import Prepared
 from kg.graph.quads import concept_quads
 from kg.graph.record import Record, make_record, stored_record
 from kg.graph.records import DocumentRecord, Reader
+from kg.graph.rows import Rows
 from kg.graph.rules import Rule, infer
 from kg.graph.schema import read_text, schema_triples
 from kg.graph.search import Hit, Index

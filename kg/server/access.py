@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import json
 import logging
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -39,7 +41,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it with 401."""
-        if self.tokens and scope["method"] != "OPTIONS" and not self._knows(Headers(scope=scope)):
+        scope["token"] = number = self._known(Headers(scope=scope))
+        if self.tokens and scope["method"] != "OPTIONS" and number is None:
             refused = PlainTextResponse(
                 "this graph is asked with a token: Authorization: Bearer TOKEN\n",
                 status_code=401,
@@ -49,12 +52,28 @@ class Guard:
             return
         await self.app(scope, receive, send)
 
-    def _knows(self, headers: Headers) -> bool:
+    def _known(self, headers: Headers) -> int | None:
+        # Which of the tokens it is, by its number.
         scheme, _, token = headers.get("authorization", "").partition(" ")
         given = token.strip().encode("latin-1", "replace")
         # Every token is compared, so that the time does not tell which one was nearly right.
         known = [hmac.compare_digest(given, token) for token in self.tokens]
-        return scheme.lower() == "bearer" and any(known)
+        return known.index(True) if scheme.lower() == "bearer" and any(known) else None
+
+
+def asker(scope: Scope) -> str:
+    """Return who asks, as far as one can tell: an address and the number of a token.
+
+    Of an address of IPv6 the network counts, since who has one address has all of it.
+
+    >>> asker({"client": ("2001:db8:0:0:1::1", 1234), "token": 1})
+    '2001:db8::/64 1'
+    """
+    address = (scope.get("client") or ("",))[0]
+    with suppress(ValueError):
+        if ":" in address:
+            address = str(ipaddress.ip_network(f"{address}/64", strict=False))
+    return f"{address} {scope.get('token')}"
 
 
 class AccessLog:

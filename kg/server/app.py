@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from kg.server.access import AccessLog, Guard
+from kg.server.access import AccessLog, Guard, asker
 from kg.server.description import describe
 from kg.server.jobs import Catalogue, Content, Job, Question, Reply, Thing
 from kg.server.protocol import (
@@ -180,7 +180,7 @@ class Ways:
         headers = _ways_to_vary()
         if request.method != "POST" and self._is_known(request):
             return Response(status_code=304, headers={**headers, "ETag": self.service.tag})
-        reply = await _unless_gone(request, self.service.pool.do(job))
+        reply = await _unless_gone(request, self.service.pool.do(job, asker(request.scope)))
         if reply is None:
             return Response(status_code=499)
         request.scope["seen"] |= {"count": reply.count} if reply.count is not None else {}

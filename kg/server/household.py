@@ -7,7 +7,9 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Self
 
 from kg.errors import KGError
@@ -57,6 +59,15 @@ class Worker:
             raise WorkerGoneError from error
         assert isinstance(reply, Reply)  # noqa: S101 - what workers send
         return reply
+
+    def processor_time(self) -> float:
+        """Return the seconds of a processor that it has used; those of the clock where unknown."""
+        try:
+            stat = Path(f"/proc/{self.number}/stat").read_text(encoding="ascii", errors="replace")
+            user, system = stat.rpartition(")")[2].split()[11:13]
+        except (OSError, ValueError):
+            return time.monotonic()
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
     def give_way(self) -> None:
         """Let everybody else have the processors first, from now on and for good."""

@@ -1,9 +1,10 @@
 """Who does a job, and when: short ones at once, long ones aside, too many not at all.
 
-Every job begins in the fast lane. One that is not done after a moment is moved to the slow lane:
+Every job begins in the fast lane. One that took a moment of a processor is moved to the slow lane:
 its worker gives way to all others, and a new one takes its place. So a client that asks for the
-impossible costs the others next to nothing. What the slow lane has no room for is ended, and
-begun anew when it has; what is not done in time is ended for good.
+impossible costs the others next to nothing. Of the slow lane no client has the last place as well.
+What it has no room for is ended, and begun anew when it has; what is not done in time is ended for
+good.
 """
 
 from __future__ import annotations
@@ -17,9 +18,12 @@ from dataclasses import dataclass
 
 from kg.server.household import Household, Worker, WorkerGoneError
 from kg.server.jobs import Job, Query, Reply, refusal
+from kg.server.lanes import Lane, Place
 
 MOMENT = 0.25
-"""Seconds after which a job is a long one."""
+"""Seconds of a processor after which a job is a long one."""
+MOMENTS = 8
+"""Times as many by the clock, where others have the processors, and it is taken for one."""
 REMEMBERED = 1000
 """Long queries that are known as such when they come again."""
 SPARE = 1
@@ -31,7 +35,7 @@ class Limits:
     """How much is done for whom."""
 
     workers: int
-    """Jobs that are done at once, in each lane."""
+    """Short jobs that are done at once; see `slow_places` for long ones."""
     timeout: float
     """Seconds after which a job is ended."""
     waiting: int
@@ -40,47 +44,9 @@ class Limits:
     """Seconds that a job waits; then it is refused."""
 
 
-class Place:
-    """A place in a lane, given back once, however often one says so."""
-
-    def __init__(self, places: asyncio.Semaphore) -> None:
-        self._places: asyncio.Semaphore | None = places
-
-    def leave(self) -> None:
-        """Give the place back."""
-        if self._places is not None:
-            self._places.release()
-            self._places = None
-
-
-class Lane:
-    """Places for so many jobs at once, and a queue of so many that wait for one."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._places = asyncio.Semaphore(limits.workers)
-        self._limits = limits
-        self._waiting = 0
-
-    async def enter_now(self) -> Place | None:
-        """Take a place; None where there is none at the moment."""
-        if self._places.locked():
-            return None
-        await self._places.acquire()
-        return Place(self._places)
-
-    async def enter(self) -> Place | None:
-        """Take a place, waiting if need be; None where too many wait, or for too long."""
-        if self._places.locked() and self._waiting >= self._limits.waiting:
-            return None
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._limits.patience):
-                await self._places.acquire()
-        except TimeoutError:
-            return None
-        finally:
-            self._waiting -= 1
-        return Place(self._places)
+def slow_places(workers: int) -> int:
+    """Return how many long jobs are done at once; no client has the last place as well."""
+    return workers + 1
 
 
 class Pool:
@@ -89,8 +55,9 @@ class Pool:
     def __init__(self, household: Household, limits: Limits) -> None:
         self.household = household
         self.limits = limits
-        self._fast = Lane(limits)
-        self._slow = Lane(limits)
+        workers, waiting, patience = limits.workers, limits.waiting, limits.patience
+        self._fast = Lane(workers, workers, waiting, patience)
+        self._slow = Lane(slow_places(workers), workers, waiting, patience)
         self._idle: list[Worker] = []
         self._long: OrderedDict[str, None] = OrderedDict()
         self._births = asyncio.Lock()
@@ -124,36 +91,47 @@ class Pool:
             chore.cancel()
         self.household.close()
 
-    async def do(self, job: Job) -> Reply:
-        """Return the reply to a job, or a refusal; if it is cancelled, so is the work."""
+    async def do(self, job: Job, client: str) -> Reply:
+        """Return the reply to a client's job, or a refusal; if it is cancelled, so is the work."""
         mark = _mark(job)
         if mark in self._long:
-            return await self._do_aside(job)
-        place = await self._fast.enter()
+            return await self._do_aside(job, client)
+        place = await self._fast.enter(client)
         if place is None:
             return _busy()
         try:
             async with self._begun(job) as (worker, task):
-                await asyncio.wait({task}, timeout=min(MOMENT, self.limits.timeout))
+                await self._watch(worker, task)
                 if task.done():
                     return await self._reply(worker, task)
                 self._remember(mark)
                 place.leave()
-                if aside := await self._slow.enter_now():
+                if aside := self._slow.enter_now(client):
                     return await self._finish(worker, task, aside)
         except WorkerGoneError:
             return _gone()
         finally:
             place.leave()
-        return await self._do_aside(job)
+        return await self._do_aside(job, client)
 
-    async def _do_aside(self, job: Job) -> Reply:
-        place = await self._slow.enter()
+    async def _watch(self, worker: Worker, task: asyncio.Task[Reply]) -> None:
+        begun = worker.processor_time()
+        for _ in range(MOMENTS):
+            await asyncio.wait({task}, timeout=min(MOMENT, self.limits.timeout))
+            if task.done() or worker.processor_time() - begun > MOMENT / 2:
+                return
+
+    async def _do_aside(self, job: Job, client: str) -> Reply:
+        place = await self._slow.enter(client)
         if place is None:
             return _busy()
         try:
             async with self._begun(job) as (worker, task):
-                return await self._finish(worker, task, place)
+                begun = worker.processor_time()
+                reply = await self._finish(worker, task, place)
+                if task.done() and worker.processor_time() - begun < MOMENT / 2:
+                    self._long.pop(_mark(job), None)  # it was long by an accident of that moment
+                return reply
         except WorkerGoneError:
             return _gone()
         finally:
@@ -191,7 +169,9 @@ class Pool:
             reply = await task
         except WorkerGoneError:
             return refusal(500, "the query was ended: it took more memory than it may")
-        if not worker.gave_way and worker.household is self.household:
+        # While it worked, others may have been born in its place: then it is one too many.
+        needed = len(self._idle) < self._wanted
+        if needed and not worker.gave_way and worker.household is self.household:
             self._idle.append(worker)
         return reply
 
