@@ -7,10 +7,12 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
 
 from kg.corpus import folder_hash
 from kg.engine import run
@@ -46,16 +48,22 @@ class Ways:
     seconds: float
 
 
-def finish(folder: Path, graph: Graph, written: Sequence[str], ways: Ways) -> Memory:
+def finish(
+    folder: Path, graph: Graph, written: Sequence[str], ways: Ways, same: Collection[IRI] = ()
+) -> Memory:
     """Bring all that depends on the documents into step with them, and return what is known then.
 
-    It is written into the folder last, so that a build which is killed before is finished by the
+    The `same` are documents that say what they said under another fingerprint. What is known is
+    written into the folder last, so that a build which is killed before is finished by the
     next one.
     """
     before = recall(folder)
+    known = _known(graph)
     graph.infer()
     records = graph.documents()
-    checked = _checked(graph, records, before, ways)
+    # What a cut off build had worked out is not what is remembered.
+    same = set(same) - _retold(graph, known) if before.get("whole") else set()
+    checked = _checked(graph, records, _as_if_read_now(before, records, same), ways)
     counts = graph.read().counts()
     memory = {
         "seal": seal(records, graph.ontology),
@@ -116,6 +124,31 @@ def findings_of(memory: Memory) -> tuple[Finding, ...]:
 
 # By document: the fingerprint with which it was read, and what was found.
 Checked = dict[str, tuple[str, list[dict[str, Any]]]]  # Any: what JSON can hold
+
+
+def _known(graph: Graph) -> set[ox.Triple]:
+    """Return what the ontology says of the things in the documents."""
+    quads = graph.store.quads_for_pattern(None, None, None, graph.names.concepts)
+    return {quad.triple for quad in quads}
+
+
+def _retold(graph: Graph, before: set[ox.Triple]) -> frozenset[IRI]:
+    """Return the documents with things of which the ontology says something else than before."""
+    now = _known(graph)
+    changed = more = {triple.subject for triple in before ^ now}
+    while more:  # what leads to them, as `concept_quads` follows it
+        more = {t.subject for t in before | now if t.object in more} - changed
+        changed |= more
+    things = [IRI(node.value) for node in changed if isinstance(node, ox.NamedNode)]
+    return graph.read().documents_with(things)
+
+
+def _as_if_read_now(
+    memory: Memory, records: Iterable[DocumentRecord], same: Collection[IRI]
+) -> Memory:
+    known: Checked = memory.get("checked", {})
+    now = {r.iri: (r.fingerprint, known[r.iri][1]) for r in records if r.iri in same & known.keys()}
+    return {**memory, "checked": {**known, **now}}
 
 
 def _checked(

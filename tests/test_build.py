@@ -77,6 +77,7 @@ def test_a_build_writes_the_graph_and_says_what_is_in_it(built: BuildReport) -> 
         "graph.ttl",
         "search.sqlite",
         STORE,
+        "taught.json",
     ]
     assert built.products == (
         Path("out/graph.ttl"),
@@ -199,8 +200,8 @@ def test_a_word_taught_to_the_ontology_is_found_in_what_was_read_before(
         '\nid:organization-x a kg:Organization ; skos:prefLabel "金穗堂"@zh .\n',
     )
     report = build(["d"], "out", ontology=own)
-    assert report.written == report.reread == ("d/one.txt", "d/two.txt")
-    assert "read again  2 documents, all that were" in "\n".join(
+    assert report.written == report.reread == ("d/two.txt",)
+    assert "read again  1 of 2 documents: the word 金穗堂 changed" in "\n".join(
         summary(report, load_ontology(own))
     )
     with open_graph("out") as graph:
