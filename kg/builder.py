@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kg.changes import (
-    Change,
     Kept,
     Review,
     Taught,
@@ -24,7 +23,7 @@ from kg.changes import (
 from kg.corpus import Plan, failures_of, find_files, folder_hash, known_failures, make_plan
 from kg.engine import SECONDS, processors, run
 from kg.errors import DocumentError, GraphError
-from kg.finishing import PRODUCTS, Ways, findings_of, finish, is_complete, remember, seal
+from kg.finishing import Ways, findings_of, finish, is_complete, remember, seal
 from kg.graph.failures import Failure
 from kg.graph.failures import failing as failing_with
 from kg.graph.record import Record
@@ -35,12 +34,13 @@ from kg.lock import writing
 from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, SHIPPED_ONTOLOGY, Ontology
 from kg.opening import STORE, Memory, ontology_of, recall
+from kg.outcome import BuildReport
 from kg.reading import Reading, Recording
 from kg.text.read import read
 from kg.worker import Lost
 
 if TYPE_CHECKING:
-    from kg.graph.checks import Finding
+    pass
 
 DATA = Path("data")
 """Where the articles are, if nothing else is said."""
@@ -53,50 +53,6 @@ AT_ONCE = 100_000
 """Triples that are written at once: a bound on memory."""
 AT_LEAST_EVERY = 5.0
 """Seconds after which what is done is written, so that little is lost by a kill."""
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did, and what the graph holds after it; files are named as they were given."""
-
-    folder: Path
-    written: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    """Documents whose file is gone."""
-    reread: tuple[str, ...] = ()
-    """Those of the written ones that had been read before, with another ontology, models or
-    software."""
-    kept: tuple[str, ...] = ()
-    """Those of the unchanged ones that had been so read, and say the same now."""
-    changes: tuple[Change, ...] = ()
-    """What made it doubtful what they say."""
-    duplicates: tuple[tuple[str, str], ...] = ()
-    """Files with the content of another one, and that one."""
-    failed: tuple[DocumentError, ...] = ()
-    documents: tuple[DocumentRecord, ...] = ()
-    entities: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    """Things that the documents name, by the local name of their class."""
-    assertions: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    """By the local name of the relation."""
-    findings: tuple[Finding, ...] = ()
-    """What the shapes have against the graph, worst first."""
-    checked: int = 0
-    """Of how many documents the shapes were asked; in a large corpus not of all."""
-    omitted: tuple[str, ...] = ()
-    """The files that are not written because the graph is too large for them."""
-    changed: bool = False
-    """Whether the graph or what is written from it changed."""
-
-    @property
-    def conforms(self) -> bool:
-        """Tell whether no shape is violated; warnings are none."""
-        return not any(finding.severity == "violation" for finding in self.findings)
-
-    @property
-    def products(self) -> tuple[Path, ...]:
-        """The files written from the graph."""
-        return tuple(self.folder / name for name in PRODUCTS if (self.folder / name).is_file())
 
 
 def build(

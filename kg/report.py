@@ -13,13 +13,13 @@ from kg.model import Status
 from kg.terminal import compact, table
 
 if TYPE_CHECKING:
-    from kg.builder import BuildReport
     from kg.changes import Change
     from kg.graph.answers import Answer
     from kg.graph.checks import Finding
     from kg.graph.explain import Explanation, Fact, Knowledge
     from kg.graph.search import Hit
     from kg.ontology import Ontology
+    from kg.outcome import BuildReport
 
 Lines = Iterator[str]
 
@@ -43,6 +43,7 @@ def summary(report: BuildReport, ontology: Ontology) -> Lines:
     )
     if not report.changed:
         yield from _passed_over(report)
+        yield from _outdated(report)
         yield f"nothing changed: {counts}"
         yield from _state(report)
         return
@@ -74,7 +75,13 @@ def _done(report: BuildReport) -> Lines:
             yield from (f"{state}  {name}" for name in names)
     yield from _passed_over(report)
     yield from _read_again(report)
+    yield from _outdated(report)
     yield ", ".join(f"{len(names)} {state}" for state, names in states)
+
+
+def _outdated(report: BuildReport) -> Lines:
+    for name in report.outdated:
+        yield f"outdated  {name}: it cannot be read; the graph keeps what it said before"
 
 
 def _read_again(report: BuildReport) -> Lines:

@@ -25,7 +25,7 @@ FLOORS = (
     "export server",
     # 5  WORKS
     "builder changes corpus distributed engine evaluate finishing folds gaps identity judging "
-    "learning listing loading lock opening passages preview ratchet reading scores serving "
+    "learning listing loading lock opening outcome passages preview ratchet reading scores serving "
     "train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "

@@ -165,7 +165,8 @@ class Graph:
 
     def put_failures(self, failures: Iterable[Failure]) -> None:
         """Let the graph tell of these files that could not be read, and of no others."""
-        self._become(self.names.failures, set(failure_triples(failures, self.names)))
+        triples = failure_triples(failures, self.names, self._documents_of_file)
+        self._become(self.names.failures, set(triples))
 
     def restate(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Let a graph of its own hold just these triples; call `infer` afterwards."""
