@@ -95,9 +95,10 @@ def build(
         plan = make_plan(given, files, held.documents, ontology.fingerprint, known)
         ways = Ways(engine or _fitting_engine(plan.write), jobs, seconds)
         memory = recall(folder)
+        failures = failures_of(plan.failed, held.failures, plan, failing)
         as_before = not plan.write and not plan.remove
-        if as_before and is_complete(folder, memory, seal(held.documents, ontology)):
-            return _unchanged(folder, plan, memory, held, failing, ontology)
+        if as_before and is_complete(folder, memory, seal(held.documents, failures, ontology)):
+            return _unchanged(folder, plan, memory, held, failures, ontology)
         taught = _taught(folder, ontology, models)
         found = review(folder / STORE, _stale(plan, held, ontology), taught, ontology)
         recording = Recording(Reading(ontology, models), software_version(), found.doubts)
@@ -324,9 +325,13 @@ def _writing_problem(error: Exception) -> str:
 
 
 def _unchanged(
-    folder: Path, plan: Plan, memory: Memory, held: _Held, failing: str, ontology: Ontology
+    folder: Path,
+    plan: Plan,
+    memory: Memory,
+    held: _Held,
+    failures: Sequence[Failure],
+    ontology: Ontology,
 ) -> BuildReport:
-    failures = failures_of(plan.failed, held.failures, plan, failing)
     if tuple(failures) != held.failures:
         with Graph.open(folder / STORE, ontology) as graph:
             graph.put_failures(failures)

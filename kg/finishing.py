@@ -17,6 +17,7 @@ import pyoxigraph as ox
 from kg.corpus import folder_hash
 from kg.engine import run
 from kg.errors import GraphError
+from kg.graph.failures import Failure
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph
 from kg.model import IRI
@@ -66,7 +67,7 @@ def finish(
     checked = _checked(graph, records, _as_if_read_now(before, records, same), ways)
     counts = graph.read().counts()
     memory = {
-        "seal": seal(records, graph.ontology),
+        "seal": seal(records, graph.failures(), graph.ontology),
         "ontology": os.path.abspath(graph.ontology.folder),  # noqa: PTH100 - links stay as given
         "written": sorted(written),
         "counts": {record.iri: [record.entities, record.assertions] for record in records},
@@ -98,11 +99,13 @@ def is_complete(folder: Path, memory: Memory, sealed: str) -> bool:
     return products and memory.get("seal") == sealed
 
 
-def seal(records: Iterable[DocumentRecord], ontology: Ontology) -> str:
+def seal(records: Iterable[DocumentRecord], failures: Iterable[Failure], ontology: Ontology) -> str:
     """Return a hash of all that the graph and what is written from it depend on."""
     hashed = hashlib.sha256(ontology.fingerprint.encode())
+    failing = {failure.file for failure in failures}
     for record in records:
-        parts = (record.iri, record.file, record.sha256, record.fingerprint)
+        # The page shows a text as its file has it, so it matters whether that can be read.
+        parts = (record.iri, record.file, record.sha256, record.fingerprint, record.file in failing)
         hashed.update(("\x1f".join(map(str, parts)) + "\x1e").encode())
     hashed.update(folder_hash(ontology.folder / "rules").encode())
     hashed.update(_shapes_hash(ontology).encode())
