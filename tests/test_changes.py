@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.builder import BuildReport, build
@@ -278,6 +278,7 @@ def test_in_several_processes_it_is_the_same() -> None:
 # ------------------------------------------------------------------ where a word may stand
 
 
+@settings(deadline=None)
 @given(
     name=st.text(
         st.sampled_from("数據数据島岛Ａa１1 “”《》()（）·,，。后後"), min_size=1, max_size=6
