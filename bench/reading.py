@@ -56,8 +56,7 @@ def report(corpus: Path) -> Iterator[str]:
     yield ""
     yield from _bodies(notices, corpus, ontology)
     yield ""
-    reports = [documents[row["file"]] for row in rows if row not in notices]
-    yield from _reports(reports)
+    yield from _reports([row for row in rows if row not in notices], documents)
 
 
 def _index(corpus: Path) -> list[dict[str, str]]:
@@ -160,8 +159,17 @@ def squeezed(words: str) -> str:
     return re.sub(r"[\s|]+|-{3,}", "", re.sub(r"^\s*(?:[-*]|#+) ", "", words))
 
 
-def _reports(reports: Sequence[Document]) -> Iterator[str]:
+def _reports(rows: Sequence[dict[str, str]], documents: dict[str, Document]) -> Iterator[str]:
+    reports = [documents[row["file"]] for row in rows]
     yield f"{len(reports)} reports"
+    for field in ("title", "published"):
+        said = [documents[row["file"]].value(field) for row in rows]
+        right = sum(value == row[field] for value, row in zip(said, rows, strict=True))
+        yield f"  {field:10} {right / len(rows):.3f}  {right}/{len(rows)}"
+        for row, value in zip(rows, said, strict=True):
+            if value != row[field]:
+                name = Path(row["file"]).name
+                yield f"    {name}: the index has {row[field]}, we read {value or 'nothing'}"
     for field, what in (("author", "speaker"), ("issued", "date of delivery")):
         yield f"  with a {what}: {sum(paper.value(field) is not None for paper in reports)}"
     sections = [len(paper.sections) for paper in reports]

@@ -15,13 +15,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from kg.builder import BuildReport, build, extract_document
+    from kg.builder import build, extract_document
     from kg.builder import read_document as read
     from kg.errors import KGError
     from kg.model import Assertion, Document, Entity, Extraction, Mention, Span
     from kg.ontology import Ontology, load_ontology
     from kg.opening import OpenGraph as Graph
     from kg.opening import open_graph as open  # noqa: A004
+    from kg.outcome import BuildReport
     from kg.text.read import read_passage
 
 __all__ = [
@@ -44,7 +45,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    "BuildReport": ("kg.builder", "BuildReport"),
+    "BuildReport": ("kg.outcome", "BuildReport"),
     "Graph": ("kg.opening", "OpenGraph"),
     "KGError": ("kg.errors", "KGError"),
     "Ontology": ("kg.ontology", "Ontology"),

@@ -11,10 +11,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kg.corpus import Plan, content_hash, find_files, folder_hash, is_under, make_plan
+from kg.changes import (
+    Kept,
+    Review,
+    Taught,
+    recall_taught,
+    remember_taught,
+    review,
+    taught_by,
+)
+from kg.corpus import Plan, failures_of, find_files, folder_hash, known_failures, make_plan
 from kg.engine import SECONDS, processors, run
 from kg.errors import DocumentError, GraphError
-from kg.finishing import PRODUCTS, Ways, findings_of, finish, is_complete, remember, seal
+from kg.finishing import Ways, findings_of, finish, is_complete, remember, seal
 from kg.graph.failures import Failure
 from kg.graph.failures import failing as failing_with
 from kg.graph.record import Record
@@ -25,12 +34,13 @@ from kg.lock import writing
 from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, SHIPPED_ONTOLOGY, Ontology
 from kg.opening import STORE, Memory, ontology_of, recall
+from kg.outcome import BuildReport
 from kg.reading import Reading, Recording
 from kg.text.read import read
 from kg.worker import Lost
 
 if TYPE_CHECKING:
-    from kg.graph.checks import Finding
+    pass
 
 DATA = Path("data")
 """Where the articles are, if nothing else is said."""
@@ -43,46 +53,6 @@ AT_ONCE = 100_000
 """Triples that are written at once: a bound on memory."""
 AT_LEAST_EVERY = 5.0
 """Seconds after which what is done is written, so that little is lost by a kill."""
-
-
-@dataclass(frozen=True)
-class BuildReport:
-    """What a build did, and what the graph holds after it; files are named as they were given."""
-
-    folder: Path
-    written: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    """Documents whose file is gone."""
-    reread: tuple[str, ...] = ()
-    """Those of the written ones that had been read before with another ontology, models or
-    software: nobody can tell which of them the change concerns, so all are read again."""
-    duplicates: tuple[tuple[str, str], ...] = ()
-    """Files with the content of another one, and that one."""
-    failed: tuple[DocumentError, ...] = ()
-    documents: tuple[DocumentRecord, ...] = ()
-    entities: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    """Things that the documents name, by the local name of their class."""
-    assertions: Mapping[str, int] = dataclasses.field(default_factory=dict)
-    """By the local name of the relation."""
-    findings: tuple[Finding, ...] = ()
-    """What the shapes have against the graph, worst first."""
-    checked: int = 0
-    """Of how many documents the shapes were asked; in a large corpus not of all."""
-    omitted: tuple[str, ...] = ()
-    """The files that are not written because the graph is too large for them."""
-    changed: bool = False
-    """Whether the graph or what is written from it changed."""
-
-    @property
-    def conforms(self) -> bool:
-        """Tell whether no shape is violated; warnings are none."""
-        return not any(finding.severity == "violation" for finding in self.findings)
-
-    @property
-    def products(self) -> tuple[Path, ...]:
-        """The files written from the graph."""
-        return tuple(self.folder / name for name in PRODUCTS if (self.folder / name).is_file())
 
 
 def build(
@@ -119,22 +89,22 @@ def build(
         return BuildReport(folder, failed=make_plan(given, files, (), "").failed)
     with writing(folder), _without_trace(folder):
         held = _held(folder, ontology)
-        known = _known_failures(
+        known = known_failures(
             held.failures, failing := failing_with(ontology.fingerprint, seconds)
         )
         plan = make_plan(given, files, held.documents, ontology.fingerprint, known)
         ways = Ways(engine or _fitting_engine(plan.write), jobs, seconds)
         memory = recall(folder)
+        failures = failures_of(plan.failed, held.failures, plan, failing)
         as_before = not plan.write and not plan.remove
-        if as_before and is_complete(folder, memory, seal(held.documents, ontology)):
-            return _unchanged(folder, plan, memory, held, failing, ontology)
-        recording = Recording(Reading(ontology, models), software_version())
+        if as_before and is_complete(folder, memory, seal(held.documents, failures, ontology)):
+            return _unchanged(folder, plan, memory, held, failures, ontology)
+        taught = _taught(folder, ontology, models)
+        found = review(folder / STORE, _stale(plan, held, ontology), taught, ontology)
+        recording = Recording(Reading(ontology, models), software_version(), found.doubts)
         results = run(recording, plan.write, ways.engine, jobs=jobs, seconds=seconds)
-        work = _Work(folder, plan, ways, failing, ontology)
-        report = work.rebuild(_batches(plan.write, results), held.failures, on_document)
-        other = {r.file for r in held.documents if r.fingerprint != ontology.fingerprint}
-        reread = tuple(name for name in report.written if name in other)
-        return dataclasses.replace(report, reread=reread)
+        work = _Work(folder, plan, ways, failing, ontology, held, found, taught)
+        return work.rebuild(_batches(plan.write, results), on_document)
 
 
 def seal_ontology(ontology: Ontology, models: Path | None = SHIPPED_MODELS) -> Ontology:
@@ -191,6 +161,20 @@ def _held(folder: Path, ontology: Ontology) -> _Held:
         raise GraphError(f"{folder / STORE}: {problem}; delete the folder, build again") from error
 
 
+def _taught(folder: Path, ontology: Ontology, models: Path | None) -> Mapping[str, Taught]:
+    """Return what documents were read with, and what they are to be read with, by fingerprint."""
+    now = taught_by(ontology, folder_hash(models) if models else "", software_version())
+    return {**recall_taught(folder), ontology.fingerprint: now}
+
+
+def _stale(plan: Plan, held: _Held, ontology: Ontology) -> Iterator[DocumentRecord]:
+    """Yield what was read with something else, of the files that are to be read."""
+    files = {file.as_posix() for file in plan.write}
+    for record in held.documents:
+        if record.file in files and record.fingerprint != ontology.fingerprint:
+            yield record
+
+
 @contextmanager
 def _without_trace(folder: Path) -> Iterator[None]:
     """Leave the place as it was if no graph comes of a build."""
@@ -216,45 +200,22 @@ def _fitting_engine(files: Sequence[Path]) -> str:
     return "serial"
 
 
-# ------------------------------------------------------------------ files that cannot be read
-
-
-def _known_failures(failures: Iterable[Failure], failing: str) -> Mapping[str, str]:
-    """Return by hash what would only fail again: it took its time, or ended its processes."""
-    return {f.sha256: f.problem for f in failures if f.sha256 and f.fingerprint == failing}
-
-
-def _failures(
-    failed: Iterable[DocumentError], before: Iterable[Failure], plan: Plan, failing: str
-) -> list[Failure]:
-    """Return what the graph is to tell: of the files of this build, and of those elsewhere."""
-    kept = [f for f in before if not is_under(f.file, plan.paths) and Path(f.file).is_file()]
-    for error in failed:
-        file = Path(error.file)
-        if file.is_file():
-            sha256 = None
-            with suppress(OSError):
-                sha256 = content_hash(file)
-            kept.append(Failure(file.as_posix(), error.problem, sha256, failing))
-    return sorted(set(kept))
-
-
 # ------------------------------------------------------------------ the documents
 
-Batch = Sequence[tuple[Path, Record | DocumentError]]
+Batch = Sequence[tuple[Path, Record | Kept | DocumentError]]
 
 
 def _batches(
-    files: Iterable[Path], results: Iterator[Record | DocumentError | Lost]
+    files: Iterable[Path], results: Iterator[Record | Kept | DocumentError | Lost]
 ) -> Iterator[Batch]:
     """Yield what is to be written at once: much is quicker, little is lost less of."""
-    batch: list[tuple[Path, Record | DocumentError]] = []
+    batch: list[tuple[Path, Record | Kept | DocumentError]] = []
     size, since = 0, time.monotonic()
     for file, result in zip(files, results, strict=True):
         if isinstance(result, Lost):
             result = DocumentError(result.reason, file=file.as_posix())
         batch.append((file, result))
-        size += 0 if isinstance(result, DocumentError) else result.size
+        size += result.size if isinstance(result, Record) else 0
         if size >= AT_ONCE or time.monotonic() - since >= AT_LEAST_EVERY:
             yield batch
             batch, size, since = [], 0, time.monotonic()
@@ -271,55 +232,76 @@ class _Work:
     ways: Ways
     failing: str
     ontology: Ontology
+    held: _Held
+    review: Review
+    taught: Mapping[str, Taught]
 
     def rebuild(
-        self,
-        batches: Iterator[Batch],
-        before: Iterable[Failure],
-        on_document: Callable[[Path, int, int], None] | None,
+        self, batches: Iterator[Batch], on_document: Callable[[Path, int, int], None] | None
     ) -> BuildReport:
         """Write the documents as they come, then what depends on all of them."""
         graph: Graph | None = None
-        written: list[str] = []
+        records: list[str] = []
+        kept: list[Kept] = []
         failed = list(self.plan.failed)
         try:
-            for records, errors in self._told(batches, on_document):
-                failed += errors
-                if records:
+            for batch in self._told(batches, on_document):
+                new = [result for result in batch if isinstance(result, Record)]
+                same = [result for result in batch if isinstance(result, Kept)]
+                failed += [result for result in batch if isinstance(result, DocumentError)]
+                if new or same:
                     graph = graph or self._opened()
-                    graph.put(records)
-                    written += [record.file for record in records]
+                    graph.put(new)
+                    graph.confirm(one.document for one in same)
+                    records += [record.file for record in new]
+                    kept += same
             if graph is None and not (self.folder / STORE).exists():
                 return BuildReport(self.folder, failed=tuple(failed))
             graph = graph or self._opened()
-            for gone in self.plan.remove:
-                graph.remove(gone.iri)
-            graph.put_failures(_failures(failed, before, self.plan, self.failing))
-            memory = finish(self.folder, graph, written, self.ways)
-            documents = graph.documents(counted=False)
+            return self._finished(graph, records, kept, failed)
         except (OSError, RuntimeError) as error:  # what the store raises if it cannot write
             raise GraphError(f"{self.folder / STORE}: {_writing_problem(error)}") from error
         finally:
             if graph is not None:
                 graph.close()
+
+    def _finished(
+        self,
+        graph: Graph,
+        written: Sequence[str],
+        kept: Sequence[Kept],
+        failed: Sequence[DocumentError],
+    ) -> BuildReport:
+        for gone in self.plan.remove:
+            graph.remove(gone.iri)
+        before = self.held.failures
+        graph.put_failures(failures_of(failed, before, self.plan, self.failing))
+        same = () if self.review.schema else tuple(one.document for one in kept)
+        memory = finish(self.folder, graph, written, self.ways, same)
+        documents = graph.documents(counted=False)
+        remember_taught(self.folder, self.taught, {record.fingerprint for record in documents})
+        report = _report(self.folder, self.plan, memory, documents)
+        names = tuple(one.file for one in kept)
+        again = {(r.file, r.sha256) for r in self.review.stale}
+        again &= {(r.file, r.sha256) for r in documents}
         return dataclasses.replace(
-            _report(self.folder, self.plan, memory, documents),
+            report,
             written=tuple(written),
+            unchanged=tuple(sorted((*report.unchanged, *names))),
             removed=tuple(record.file for record in self.plan.remove),
+            reread=tuple(name for name in written if name in {file for file, _ in again}),
+            kept=names,
+            changes=self.review.changes,
             failed=tuple(failed),
             changed=True,
         )
 
     def _told(
         self, batches: Iterator[Batch], on_document: Callable[[Path, int, int], None] | None
-    ) -> Iterator[tuple[list[Record], list[DocumentError]]]:
+    ) -> Iterator[Sequence[Record | Kept | DocumentError]]:
         done = 0
         for batch in batches:
-            results = [result for _, result in batch]
-            yield (
-                [result for result in results if isinstance(result, Record)],
-                [result for result in results if isinstance(result, DocumentError)],
-            )
+            yield [result for _, result in batch]
             for file, _ in batch:
                 done += 1
                 if on_document:
@@ -328,8 +310,13 @@ class _Work:
     def _opened(self) -> Graph:
         # From here on what was known of the graph is not known any more.
         if memory := recall(self.folder):
-            remember(self.folder, {**memory, "seal": ""})
-        return Graph.open(self.folder / STORE, self.ontology)
+            whole = bool(memory.get("seal"))  # or a build was cut off before it
+            remember(self.folder, {**memory, "seal": "", "whole": whole})
+        graph = Graph.open(self.folder / STORE, self.ontology)
+        # Before any document bears this fingerprint.
+        others = {record.fingerprint for record in self.held.documents}
+        remember_taught(self.folder, self.taught, {*others, self.ontology.fingerprint})
+        return graph
 
 
 def _writing_problem(error: Exception) -> str:
@@ -338,9 +325,13 @@ def _writing_problem(error: Exception) -> str:
 
 
 def _unchanged(
-    folder: Path, plan: Plan, memory: Memory, held: _Held, failing: str, ontology: Ontology
+    folder: Path,
+    plan: Plan,
+    memory: Memory,
+    held: _Held,
+    failures: Sequence[Failure],
+    ontology: Ontology,
 ) -> BuildReport:
-    failures = _failures(plan.failed, held.failures, plan, failing)
     if tuple(failures) != held.failures:
         with Graph.open(folder / STORE, ontology) as graph:
             graph.put_failures(failures)

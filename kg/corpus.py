@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kg.errors import DocumentError
+from kg.graph.failures import Failure
 from kg.graph.records import DocumentRecord
 from kg.text.read import MAX_BYTES, READERS, suffix_of
 
@@ -185,3 +187,26 @@ def _empty_folders(
         for path in sorted(set(paths))
         if path.is_dir() and not any(is_under(name, [path]) for name in names)
     ]
+
+
+# ------------------------------------------------------------------ files that cannot be read
+
+
+def known_failures(failures: Iterable[Failure], failing: str) -> Mapping[str, str]:
+    """Return by hash what would only fail again: it took its time, or ended its processes."""
+    return {f.sha256: f.problem for f in failures if f.sha256 and f.fingerprint == failing}
+
+
+def failures_of(
+    failed: Iterable[DocumentError], before: Iterable[Failure], plan: Plan, failing: str
+) -> list[Failure]:
+    """Return what the graph is to tell: of the files of this build, and of those elsewhere."""
+    kept = [f for f in before if not is_under(f.file, plan.paths) and Path(f.file).is_file()]
+    for error in failed:
+        file = Path(error.file)
+        if file.is_file():
+            sha256 = None
+            with suppress(OSError):
+                sha256 = content_hash(file)
+            kept.append(Failure(file.as_posix(), error.problem, sha256, failing))
+    return sorted(set(kept))

@@ -7,14 +7,17 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
+
 from kg.corpus import folder_hash
 from kg.engine import run
 from kg.errors import GraphError
+from kg.graph.failures import Failure
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph
 from kg.model import IRI
@@ -46,19 +49,25 @@ class Ways:
     seconds: float
 
 
-def finish(folder: Path, graph: Graph, written: Sequence[str], ways: Ways) -> Memory:
+def finish(
+    folder: Path, graph: Graph, written: Sequence[str], ways: Ways, same: Collection[IRI] = ()
+) -> Memory:
     """Bring all that depends on the documents into step with them, and return what is known then.
 
-    It is written into the folder last, so that a build which is killed before is finished by the
+    The `same` are documents that say what they said under another fingerprint. What is known is
+    written into the folder last, so that a build which is killed before is finished by the
     next one.
     """
     before = recall(folder)
+    known = _known(graph)
     graph.infer()
     records = graph.documents()
-    checked = _checked(graph, records, before, ways)
+    # What a cut off build had worked out is not what is remembered.
+    same = set(same) - _retold(graph, known) if before.get("whole") else set()
+    checked = _checked(graph, records, _as_if_read_now(before, records, same), ways)
     counts = graph.read().counts()
     memory = {
-        "seal": seal(records, graph.ontology),
+        "seal": seal(records, graph.failures(), graph.ontology),
         "ontology": os.path.abspath(graph.ontology.folder),  # noqa: PTH100 - links stay as given
         "written": sorted(written),
         "counts": {record.iri: [record.entities, record.assertions] for record in records},
@@ -90,11 +99,13 @@ def is_complete(folder: Path, memory: Memory, sealed: str) -> bool:
     return products and memory.get("seal") == sealed
 
 
-def seal(records: Iterable[DocumentRecord], ontology: Ontology) -> str:
+def seal(records: Iterable[DocumentRecord], failures: Iterable[Failure], ontology: Ontology) -> str:
     """Return a hash of all that the graph and what is written from it depend on."""
     hashed = hashlib.sha256(ontology.fingerprint.encode())
+    failing = {failure.file for failure in failures}
     for record in records:
-        parts = (record.iri, record.file, record.sha256, record.fingerprint)
+        # The page shows a text as its file has it, so it matters whether that can be read.
+        parts = (record.iri, record.file, record.sha256, record.fingerprint, record.file in failing)
         hashed.update(("\x1f".join(map(str, parts)) + "\x1e").encode())
     hashed.update(folder_hash(ontology.folder / "rules").encode())
     hashed.update(_shapes_hash(ontology).encode())
@@ -116,6 +127,31 @@ def findings_of(memory: Memory) -> tuple[Finding, ...]:
 
 # By document: the fingerprint with which it was read, and what was found.
 Checked = dict[str, tuple[str, list[dict[str, Any]]]]  # Any: what JSON can hold
+
+
+def _known(graph: Graph) -> set[ox.Triple]:
+    """Return what the ontology says of the things in the documents."""
+    quads = graph.store.quads_for_pattern(None, None, None, graph.names.concepts)
+    return {quad.triple for quad in quads}
+
+
+def _retold(graph: Graph, before: set[ox.Triple]) -> frozenset[IRI]:
+    """Return the documents with things of which the ontology says something else than before."""
+    now = _known(graph)
+    changed = more = {triple.subject for triple in before ^ now}
+    while more:  # what leads to them, as `concept_quads` follows it
+        more = {t.subject for t in before | now if t.object in more} - changed
+        changed |= more
+    things = [IRI(node.value) for node in changed if isinstance(node, ox.NamedNode)]
+    return graph.read().documents_with(things)
+
+
+def _as_if_read_now(
+    memory: Memory, records: Iterable[DocumentRecord], same: Collection[IRI]
+) -> Memory:
+    known: Checked = memory.get("checked", {})
+    now = {r.iri: (r.fingerprint, known[r.iri][1]) for r in records if r.iri in same & known.keys()}
+    return {**memory, "checked": {**known, **now}}
 
 
 def _checked(

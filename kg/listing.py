@@ -18,6 +18,8 @@ from kg.opening import Memory
 
 FIELDS = ("title", "issuer", "number", "index", "topic", "written", "published")
 """The header fields that are listed, by their names in the ontology."""
+EARLIER = " (the graph keeps what it said before)"
+"""What is added to why a file could not be read, if an earlier content of it could."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Listed:
     state: str = "unchanged"
     """What the last build did: written, unchanged, failed; incomplete if it was cut off."""
     failure: str = ""
-    """Why the file could not be read; what it said before, if anything, is kept."""
+    """Why the file could not be read, and whether the rest of the line is of an earlier content."""
 
 
 COLUMNS = tuple(field.name for field in dataclasses.fields(Listed))
@@ -64,7 +66,8 @@ def list_documents(graph: Graph, memory: Memory) -> tuple[Listed, ...]:
         )
     for file, failure in failures.items():
         known = listed.get(file) or Listed(file, sha256=failure.sha256 or "")
-        listed[file] = dataclasses.replace(known, state="failed", failure=failure.problem)
+        why = failure.problem + (EARLIER if file in listed else "")
+        listed[file] = dataclasses.replace(known, state="failed", failure=why)
     return tuple(listed[file] for file in sorted(listed))
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.changes import Doubt, Kept
 from kg.errors import DocumentError, KGError
 from kg.model import Document, Extraction
 from kg.ontology import SHIPPED_MODELS, Ontology
@@ -64,11 +66,17 @@ class Recording:
     reading: Reading
     version: str
     """That of the software, which the record tells."""
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    """By file: documents that are there, read with something else."""
 
-    def __call__(self, path: Path) -> Record | DocumentError:
+    def __call__(self, path: Path) -> Record | Kept | DocumentError:
         """Return the record of the file, or what is wrong with the file."""
         try:
-            return self.record(read(path, self.reading.ontology))
+            document = read(path, self.reading.ontology)
+            doubt = self.doubts.get(document.name)
+            if doubt and doubt.is_settled_by(document):
+                return Kept(doubt.document, document.name)
+            return self.record(document)
         except DocumentError as error:
             return error
         except KGError:

@@ -13,18 +13,21 @@ from kg.model import Status
 from kg.terminal import compact, table
 
 if TYPE_CHECKING:
-    from kg.builder import BuildReport
+    from kg.changes import Change
     from kg.graph.answers import Answer
     from kg.graph.checks import Finding
     from kg.graph.explain import Explanation, Fact, Knowledge
     from kg.graph.search import Hit
     from kg.ontology import Ontology
+    from kg.outcome import BuildReport
 
 Lines = Iterator[str]
 
 # ------------------------------------------------------------------ a build
 
 
+FEW = 5
+"""Words that are named; of more, how many there are."""
 MANY = 100
 """Documents from which on a build does not name each of them; `kg documents` does."""
 
@@ -40,6 +43,7 @@ def summary(report: BuildReport, ontology: Ontology) -> Lines:
     )
     if not report.changed:
         yield from _passed_over(report)
+        yield from _outdated(report)
         yield f"nothing changed: {counts}"
         yield from _state(report)
         return
@@ -70,10 +74,42 @@ def _done(report: BuildReport) -> Lines:
         for state, names in states:
             yield from (f"{state}  {name}" for name in names)
     yield from _passed_over(report)
-    if report.reread:
-        why = "all that were read with another ontology, models or software"
-        yield f"read again  {len(report.reread)} documents, {why}"
+    yield from _read_again(report)
+    yield from _outdated(report)
     yield ", ".join(f"{len(names)} {state}" for state, names in states)
+
+
+def _outdated(report: BuildReport) -> Lines:
+    for name in report.outdated:
+        yield f"outdated  {name}: it cannot be read; the graph keeps what it said before"
+
+
+def _read_again(report: BuildReport) -> Lines:
+    doubtful = len(report.reread) + len(report.kept)
+    if report.changes:
+        known = _number(doubtful, "document")
+        share = (
+            f"all {known}"
+            if report.reread and not report.kept
+            else (f"{len(report.reread)} of {known}")
+        )
+        yield f"read again  {share}: {'; '.join(sorted(set(map(_why, report.changes))))}"
+
+
+def _why(change: Change) -> str:
+    if not change.is_known:
+        return "with what they had been read is not known any more"
+    if change.parts:
+        return f"{_few(change.parts)} changed"
+    if change.words.spelled:
+        what = "word" if len(change.words.spelled) == 1 else "words"
+        return f"the {what} {_few(change.words.spelled)} changed"
+    return "nothing changed by which texts are read"
+
+
+def _few(names: Sequence[str]) -> str:
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")
 
 
 def _passed_over(report: BuildReport) -> Lines:

@@ -12,12 +12,14 @@ import pytest
 from pyoxigraph import NamedNode
 
 import kg
-from kg.builder import PRODUCTS, BuildReport, build
+from kg.builder import BuildReport, build
 from kg.errors import GraphError, OntologyError
+from kg.finishing import PRODUCTS
 from kg.graph.store import Graph
+from kg.listing import list_documents
 from kg.lock import reading, writing
 from kg.ontology import SHIPPED_ONTOLOGY, Ontology, load_ontology
-from kg.opening import STORE, open_graph, write_product
+from kg.opening import STORE, open_graph, recall, write_product
 from kg.report import summary
 from kg.text.read import READERS
 from kg.vocabulary import KG
@@ -77,6 +79,7 @@ def test_a_build_writes_the_graph_and_says_what_is_in_it(built: BuildReport) -> 
         "graph.ttl",
         "search.sqlite",
         STORE,
+        "taught.json",
     ]
     assert built.products == (
         Path("out/graph.ttl"),
@@ -119,6 +122,37 @@ def test_a_bad_file_stops_nothing_and_keeps_its_last_good_content(
         "d/one.txt: is not text (it holds NUL bytes); give plain text or Markdown"
     ]
     assert [r.file for r in report.documents] == ["d/one.txt", "d/three.txt", "d/two.txt"]
+    # Whoever asks is told: the summary, the list, the graph.
+    assert report.outdated == ("d/one.txt",)
+    told = "outdated  d/one.txt: it cannot be read; the graph keeps what it said before"
+    assert told in list(summary(report, ontology))
+    again = build(["d"], "out", ontology=ontology)
+    assert not again.changed
+    assert told in list(summary(again, ontology))
+    with open_graph("out") as graph:
+        listed = list_documents(graph, recall(Path("out")))
+        asked = "SELECT ?file { ?now kg:failed ?why ; prov:wasRevisionOf ?d . ?d kg:file ?file }"
+        assert list(graph.rows(asked)) == [("d/one.txt",)]
+    [one] = [row for row in listed if row.failure]
+    assert (one.file, one.state) == ("d/one.txt", "failed")
+    assert one.failure.endswith("(the graph keeps what it said before)")
+    assert one.assertions > 0
+    # When it can be read again, or is gone, nothing of that is left.
+    write("d/one.txt", TWO + ONE)
+    build(["d"], "out", ontology=ontology)
+    assert quads() == fresh(ontology)
+
+
+def test_a_bad_file_that_is_deleted_takes_its_last_good_content_along(
+    built: BuildReport, ontology: Ontology
+) -> None:
+    assert built.changed
+    Path("d/one.txt").write_bytes(b"\0\1\2")
+    assert build(["d"], "out", ontology=ontology).outdated == ("d/one.txt",)
+    Path("d/one.txt").unlink()
+    report = build(["d"], "out", ontology=ontology)
+    assert (report.removed, report.outdated) == (("d/one.txt",), ())
+    assert quads() == fresh(ontology)
 
 
 @pytest.mark.parametrize(
@@ -199,8 +233,8 @@ def test_a_word_taught_to_the_ontology_is_found_in_what_was_read_before(
         '\nid:organization-x a kg:Organization ; skos:prefLabel "金穗堂"@zh .\n',
     )
     report = build(["d"], "out", ontology=own)
-    assert report.written == report.reread == ("d/one.txt", "d/two.txt")
-    assert "read again  2 documents, all that were" in "\n".join(
+    assert report.written == report.reread == ("d/two.txt",)
+    assert "read again  1 of 2 documents: the word 金穗堂 changed" in "\n".join(
         summary(report, load_ontology(own))
     )
     with open_graph("out") as graph:

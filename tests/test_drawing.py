@@ -235,3 +235,29 @@ def test_the_same_graph_gives_the_same_bytes_in_every_process(tmp_path: Path) ->
         )
         written.append(path.read_bytes())
     assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("size", [60, 300, 900])
+def test_groups_and_places_hang_on_no_order_of_a_process(size: int) -> None:
+    code = (
+        f"import random, networkx as nx; chance = random.Random({size});"
+        f"names = ['id:' + str(chance.random()) for _ in range({size})];"
+        # Pieces of less than half: of those networkx goes through the set of their nodes.
+        "parts = [names[i::5] for i in range(5)];"
+        f"edges = [chance.sample(parts[i % 5], 2) for i in range({size * 3 // 2})];"
+        "from kg.graph.importance import foremost, groups; from kg.graph.layout import places;"
+        "network = nx.Graph(edges); sizes = dict.fromkeys(names, (40, 20));"
+        "part = network.subgraph(foremost(network, 50));"
+        "print(groups(network), sorted(places(network, sizes).items()), groups(part),"
+        " sorted(places(part, sizes).items()))"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True,
+            capture_output=True,
+            env={"PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        ).stdout
+        for seed in "123456"
+    }
+    assert len(said) == 1

@@ -24,8 +24,9 @@ FLOORS = (
     # 4  OUTPUTS
     "export server",
     # 5  WORKS
-    "builder corpus distributed engine evaluate finishing folds gaps identity judging learning "
-    "listing loading lock opening passages preview ratchet reading scores serving train worker",
+    "builder changes corpus distributed engine evaluate finishing folds gaps identity judging "
+    "learning listing loading lock opening outcome passages preview ratchet reading scores serving "
+    "train worker",
     # 6  DOOR
     "__init__ __main__ cli extractions gap_report options quality_cli quality_report report "
     "scale_cli terminal tour",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import pyoxigraph as ox
@@ -32,14 +32,24 @@ def failing(fingerprint: str, seconds: float) -> str:
     return hashlib.sha256(f"{fingerprint}\x1f{seconds:g}".encode()).hexdigest()
 
 
-def failure_triples(failures: Iterable[Failure], names: Names) -> Iterator[ox.Triple]:
-    """Yield what the graph says of the failures."""
+def failure_triples(
+    failures: Iterable[Failure],
+    names: Names,
+    earlier: Callable[[str], Iterable[str]] = lambda _: (),
+) -> Iterator[ox.Triple]:
+    """Yield what the graph says of the failures.
+
+    `earlier` returns the documents that the graph holds of a file: what it said while it could
+    be read.
+    """
     for failure in failures:
         node = names.failure(failure.file)
         yield ox.Triple(node, terms.TYPE, terms.ENTITY)
         yield ox.Triple(node, terms.FILE, ox.Literal(failure.file))
         yield ox.Triple(node, terms.FAILED, ox.Literal(failure.problem))
         yield ox.Triple(node, terms.FINGERPRINT, ox.Literal(failure.fingerprint))
+        for document in earlier(failure.file):
+            yield ox.Triple(node, terms.REVISION_OF, ox.NamedNode(document))
         if failure.sha256:
             yield ox.Triple(node, terms.SHA256, ox.Literal(failure.sha256))
 

@@ -82,7 +82,9 @@ def parted(graph: nx.Graph, names: Sequence[str], seed: int) -> list[list[str]]:
     row = {name: i for i, name in enumerate(names)}
     numbered = nx.Graph()
     numbered.add_nodes_from(range(len(names)))
-    numbered.add_edges_from(sorted((row[a], row[b]) for a, b in graph.subgraph(names).edges()))
+    pairs = ((row[a], row[b]) for a, b in graph.subgraph(names).edges())
+    # Which end of an edge comes first has another order too, and ties hang on it.
+    numbered.add_edges_from(sorted((min(pair), max(pair)) for pair in pairs))
     found = nx.community.louvain_communities(numbered, seed=seed)
     named = [sorted(names[i] for i in group) for group in found]
     return sorted(named, key=lambda group: (-len(group), group[0]))

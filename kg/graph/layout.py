@@ -236,7 +236,7 @@ def _grouped(
     of = {name: i for i, group in enumerate(groups) for name in group}
     between = nx.Graph()
     between.add_nodes_from(f"{i:06}" for i in range(len(groups)))
-    for a, b in graph.subgraph(names).edges():
+    for a, b in sorted((min(pair), max(pair)) for pair in graph.subgraph(names).edges()):
         if of[a] != of[b]:
             between.add_edge(f"{of[a]:06}", f"{of[b]:06}")
     boxes = {f"{i:06}": (piece.width, piece.height) for i, piece in enumerate(drawn)}

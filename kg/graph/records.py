@@ -122,6 +122,15 @@ class Reader:
 
     # ------------------------------------------------------------------ documents
 
+    def documents_with(self, things: Iterable[IRI]) -> frozenset[IRI]:
+        """Return the graphs, those of documents among them, that say of what class a thing is."""
+        return frozenset(
+            iri_of(quad.graph_name)
+            for thing in things
+            for quad in self.store.quads_for_pattern(ox.NamedNode(thing), terms.TYPE, None, None)
+            if isinstance(quad.graph_name, ox.NamedNode)
+        )
+
     def documents(self, *, counted: bool = True) -> tuple[DocumentRecord, ...]:
         """Return the documents by file, then IRI; half-written ones have no sha256.
 

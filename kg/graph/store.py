@@ -25,7 +25,7 @@ from kg.graph.rules import Rule, infer
 from kg.graph.schema import read_text, schema_triples
 from kg.graph.search import Hit, Index
 from kg.graph.terms import Names, in_graph
-from kg.graph.writing import change, create, drop, put, sweep
+from kg.graph.writing import change, create, drop, holds_a_graph, opening_problem, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.vocabulary import KG
@@ -72,15 +72,15 @@ class Graph:
 
         Raise GraphError if the place is taken by something else or by another writer.
         """
-        if path.is_dir() and any(path.iterdir()) and not _holds_a_graph(path):
+        if path.is_dir() and any(path.iterdir()) and not holds_a_graph(path):
             raise GraphError(f"{path}: holds something else; give an empty folder for the graph")
         try:
-            if not _holds_a_graph(path):
+            if not holds_a_graph(path):
                 create(path)
             store = ox.Store(path)
             sweep(path)
         except OSError as error:
-            raise GraphError(f"{path}: {_opening_problem(error)}") from error
+            raise GraphError(f"{path}: {opening_problem(error)}") from error
         graph = cls(store, ontology, path)
         return graph._with_ontology()
 
@@ -91,12 +91,12 @@ class Graph:
         Raise GraphError where there is none. Do not write the same folder meanwhile: build
         beside it, and swap.
         """
-        if not _holds_a_graph(path):
+        if not holds_a_graph(path):
             raise GraphError(f"{path}: no graph here; run `kg build` first")
         try:
             graph = cls(ox.Store.read_only(str(path)), ontology, path)
         except OSError as error:
-            raise GraphError(f"{path}: {_opening_problem(error)}") from error
+            raise GraphError(f"{path}: {opening_problem(error)}") from error
         graph._writes = False
         return graph
 
@@ -155,9 +155,19 @@ class Graph:
         self._forget_seal()
         drop(self.store, ox.NamedNode(document))
 
+    def confirm(self, documents: Iterable[str]) -> None:
+        """Let these documents bear the ontology's fingerprint: it finds in them what they say."""
+        self._forget_seal()
+        literal = ox.Literal(self.ontology.fingerprint)
+        for name in map(ox.NamedNode, documents):
+            said = self.store.quads_for_pattern(name, terms.FINGERPRINT, None, name)
+            before = [quad.triple for quad in said if quad.object != literal]
+            change(self.store, name, before, [ox.Triple(name, terms.FINGERPRINT, literal)])
+
     def put_failures(self, failures: Iterable[Failure]) -> None:
         """Let the graph tell of these files that could not be read, and of no others."""
-        self._become(self.names.failures, set(failure_triples(failures, self.names)))
+        triples = failure_triples(failures, self.names, self._documents_of_file)
+        self._become(self.names.failures, set(triples))
 
     def restate(self, graph: ox.NamedNode, triples: Iterable[ox.Triple]) -> None:
         """Let a graph of its own hold just these triples; call `infer` afterwards."""
@@ -387,14 +397,3 @@ def software_version() -> str:
     if project.is_file():
         return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
     return metadata.version("zhengtu")
-
-
-def _holds_a_graph(path: Path) -> bool:
-    return (path / "CURRENT").is_file()
-
-
-def _opening_problem(error: OSError) -> str:
-    problem = " ".join(str(error).split())
-    if "lock" in problem.lower():
-        return "another process is writing this graph; wait until it is done"
-    return f"cannot be opened as a graph: {error.strerror or problem}"

@@ -66,6 +66,19 @@ def change(
     )
 
 
+def holds_a_graph(folder: Path) -> bool:
+    """Tell whether there is a store in the folder."""
+    return (folder / "CURRENT").is_file()
+
+
+def opening_problem(error: OSError) -> str:
+    """Return why a store cannot be opened, in one line."""
+    problem = " ".join(str(error).split())
+    if "lock" in problem.lower():
+        return "another process is writing this graph; wait until it is done"
+    return f"cannot be opened as a graph: {error.strerror or problem}"
+
+
 def create(folder: Path) -> None:
     """Make an empty store there, whole or not at all, whenever the process is killed.
 
