@@ -20,7 +20,7 @@ from kg.gold import Passage
 from kg.judging import Judged
 from kg.model import digest
 from kg.ontology import Ontology
-from kg.train import Lesson, train
+from kg.train import Lesson, train_side_by_side
 
 SEED = 7
 
@@ -36,7 +36,7 @@ def cross_validate(
     *,
     folds: int = 5,
     models: Path | None = None,
-    train: Train = train,
+    train: Train = train_side_by_side,
     tell: Tell = lambda _: None,
 ) -> Evaluation:
     """Score each passage with models that learnt from the sources of the other folds.

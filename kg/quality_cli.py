@@ -231,10 +231,9 @@ def train(gold: tuple[Path, ...], out: Path, corpus: Path | None, ontology: Path
     \b
         kg train data/gold/written.jsonl --out models
     """
-    from kg.train import read_lesson
-    from kg.train import train as learn
+    from kg.train import read_lesson, train_side_by_side
 
     lesson = read_lesson(gold, corpus)
     click.echo(f"learning from {len(lesson.passages)} passages", err=True)
-    for card in learn(lesson, _ontology(ontology), out):
+    for card in train_side_by_side(lesson, _ontology(ontology), out):
         click.echo(f"wrote {card.with_suffix('.npz')} and its card {card}")

@@ -37,22 +37,21 @@ def read_lesson(gold: Sequence[Path], corpus: Path | None) -> Lesson:
 
 
 def train(lesson: Lesson, ontology: Ontology, out: Path) -> tuple[Path, ...]:
-    """Train tagger and linker, write models and cards under ``out``, return what was written.
+    """Train tagger and linker, write models and cards under ``out``, return what was written."""
+    for learn, name in _MODELS:
+        learn(lesson.passages, ontology, out / name)
+    return _cards(lesson, ontology, out)
 
-    They are trained side by side, each in a process: neither needs the other.
-    """
+
+def train_side_by_side(lesson: Lesson, ontology: Ontology, out: Path) -> tuple[Path, ...]:
+    """Do what `train` does, each model in a process of its own: neither needs the other."""
     with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
         jobs = [
-            pool.submit(learn, lesson.passages, ontology, out / name)
-            for learn, name in ((_learn_names, TAGGER), (_learn_relations, LINKER))
+            pool.submit(learn, lesson.passages, ontology, out / name) for learn, name in _MODELS
         ]
         for job in jobs:
             job.result()
-    bare = equip(ontology, None)
-    return (
-        _card(out / TAGGER, lesson, bare, tagger.PARAMETERS),
-        _card(out / LINKER, lesson, bare, linker.PARAMETERS),
-    )
+    return _cards(lesson, ontology, out)
 
 
 def _learn_names(passages: Sequence[Passage], ontology: Ontology, path: Path) -> None:
@@ -61,6 +60,17 @@ def _learn_names(passages: Sequence[Passage], ontology: Ontology, path: Path) ->
 
 def _learn_relations(passages: Sequence[Passage], ontology: Ontology, path: Path) -> None:
     linker.train_linker(passages, Reader(equip(ontology, None)), path)
+
+
+_MODELS = ((_learn_names, TAGGER), (_learn_relations, LINKER))
+
+
+def _cards(lesson: Lesson, ontology: Ontology, out: Path) -> tuple[Path, ...]:
+    bare = equip(ontology, None)
+    return (
+        _card(out / TAGGER, lesson, bare, tagger.PARAMETERS),
+        _card(out / LINKER, lesson, bare, linker.PARAMETERS),
+    )
 
 
 def _card(
