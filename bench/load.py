@@ -15,10 +15,7 @@ import argparse
 import asyncio
 import itertools
 import os
-import re
 import statistics
-import subprocess
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +23,7 @@ from pathlib import Path
 
 import httpx
 
+from bench.served import served
 from kg.opening import built_with
 from kg.questions import load_questions
 
@@ -60,17 +58,8 @@ def main() -> None:
 
 def _turn(options: Options, mode: str) -> str:
     questions = [question.sparql for question in load_questions(built_with(options.out))]
-    command = [sys.executable, "-m", "kg", "serve", "--out", str(options.out), "--port", "0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout
-        found = re.search(r"at (http://\S+/)", server.stdout.readline())
-        assert found, "the server does not start"
-        try:
-            return asyncio.run(_run(f"{found[1]}sparql", questions, options, mode))
-        finally:
-            server.terminate()
+    with served(options.out) as endpoint:
+        return asyncio.run(_run(endpoint, questions, options, mode))
 
 
 async def _run(address: str, questions: list[str], options: Options, mode: str) -> str:

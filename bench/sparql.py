@@ -17,7 +17,6 @@ import argparse
 import gc
 import os
 import random
-import re
 import signal
 import statistics
 import subprocess
@@ -33,6 +32,7 @@ import httpx
 import pyoxigraph as ox
 import rdflib
 
+from bench.served import served
 from kg.graph.store import Graph
 from kg.graph.terms import node, text, typed
 from kg.loading import load
@@ -281,18 +281,8 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 
 def _over_http(memory: Graph, out: Path) -> None:
-    command = [sys.executable, "-m", "kg", "serve", "--out", str(out), "--port", "0"]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
-        assert server.stdout
-        found = re.search(r"at (http://\S+/)", server.stdout.readline())
-        assert found, "the server does not start"
-        try:
-            with httpx.Client() as client:
-                _compare(memory, client, f"{found[1]}sparql")
-        finally:
-            server.terminate()
+    with served(out) as endpoint, httpx.Client() as client:
+        _compare(memory, client, endpoint)
 
 
 def _compare(memory: Graph, client: httpx.Client, address: str) -> None:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kg.changes import (
     Kept,
@@ -38,9 +37,6 @@ from kg.outcome import BuildReport
 from kg.reading import Reading, Recording
 from kg.text.read import read
 from kg.worker import Lost
-
-if TYPE_CHECKING:
-    pass
 
 DATA = Path("data")
 """Where the articles are, if nothing else is said."""

@@ -17,7 +17,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.errors import GraphError
 from kg.graph.records import DocumentRecord
 from kg.model import HASH_LENGTH, IRI, Document
 from kg.ontology import Concept, Ontology
@@ -203,17 +202,14 @@ def recall_taught(folder: Path) -> Mapping[str, Taught]:
 
 def remember_taught(folder: Path, taught: Mapping[str, Taught], wanted: Collection[str]) -> None:
     """Write down those whose fingerprint is wanted; the file is there as a whole or as it was."""
+    from kg.opening import write_whole
+
     kept: dict[str, Any] = {  # Any: what JSON can hold
         fingerprint: dataclasses.asdict(taught[fingerprint])
         for fingerprint in sorted(wanted)
         if fingerprint in taught
     }
-    unfinished = folder / f".unfinished-{FILE}"
-    try:
-        unfinished.write_text(json.dumps(kept, ensure_ascii=False) + "\n", encoding="utf-8")
-        unfinished.replace(folder / FILE)
-    except OSError as error:
-        raise GraphError(f"{folder / FILE}: cannot be written ({error.strerror})") from error
+    write_whole(folder / FILE, json.dumps(kept, ensure_ascii=False) + "\n")
 
 
 # ------------------------------------------------------------------ what to read again

@@ -16,13 +16,12 @@ import pyoxigraph as ox
 
 from kg.corpus import folder_hash
 from kg.engine import run
-from kg.errors import GraphError
 from kg.graph.failures import Failure
 from kg.graph.records import DocumentRecord
 from kg.graph.store import Graph
 from kg.model import IRI
 from kg.ontology import Ontology
-from kg.opening import MEMORY, Memory, recall, write_product
+from kg.opening import MEMORY, Memory, recall, write_product, write_whole
 from kg.worker import Lost
 
 if TYPE_CHECKING:
@@ -84,12 +83,7 @@ def finish(
 
 def remember(folder: Path, memory: Memory) -> None:
     """Write what a build found where the next one finds it, all of it or nothing."""
-    unfinished = folder / f".unfinished-{MEMORY}"
-    try:
-        unfinished.write_text(json.dumps(memory, indent=1) + "\n", encoding="utf-8")
-        unfinished.replace(folder / MEMORY)
-    except OSError as error:
-        raise GraphError(f"{folder / MEMORY}: cannot be written ({error.strerror})") from error
+    write_whole(folder / MEMORY, json.dumps(memory, indent=1) + "\n")
 
 
 def is_complete(folder: Path, memory: Memory, sealed: str) -> bool:

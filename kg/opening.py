@@ -73,6 +73,16 @@ def write_product(graph: Graph, path: Path, page: str = "full") -> None:
             unfinished.unlink(missing_ok=True)
 
 
+def write_whole(file: Path, text: str) -> None:
+    """Write a file that a build leaves for the next one: all of it is there, or what was before."""
+    unfinished = file.with_name(f".unfinished-{file.name}")
+    try:
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(file)
+    except OSError as error:
+        raise GraphError(f"{file}: cannot be written ({error.strerror})") from error
+
+
 def ontology_of(ontology: Ontology | Path | str) -> Ontology:
     """Return the ontology, read from its folder where that is what is given."""
     return ontology if isinstance(ontology, Ontology) else load_ontology(Path(ontology))
