@@ -98,6 +98,10 @@ def serial(
         yield result
 
 
+_AGAIN = 0.1
+"""Seconds after which the alarm rings once more, if the work goes on."""
+
+
 class _TooLate(BaseException):
     """Raised in the middle of the work; no part of the work takes it for an error of its own."""
 
@@ -113,7 +117,8 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise _TooLate
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Python drops an exception that is raised in a finalizer or a callback of its collector.
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:

@@ -17,12 +17,14 @@ from click.testing import CliRunner
 
 from kg.builder import AT_ONCE, BuildReport, build
 from kg.cli import main
+from kg.engine import run
 from kg.errors import GraphError
 from kg.graph.store import Graph
 from kg.lock import writing
 from kg.ontology import Ontology
 from kg.opening import STORE, open_graph, write_product
 from kg.vocabulary import KG
+from kg.worker import Lost
 
 ROOT = Path(__file__).parent.parent
 SENTENCES = (
@@ -235,6 +237,9 @@ def test_a_file_that_cannot_be_read_is_told_in_the_graph(ontology: Ontology) -> 
     assert failures == [("d/bad.txt", error.problem)]
     assert quads() == fresh(ontology)
     assert [e.problem for e in build(["d"], "out", ontology=ontology).failed] == [error.problem]
+    write("d/another.txt", SENTENCES[2])
+    assert build(["d"], "out", ontology=ontology).written == ("d/another.txt",)
+    assert quads() == fresh(ontology)
     write("d/bad.txt", SENTENCES[1])
     assert build(["d"], "out", ontology=ontology).written == ("d/bad.txt",)
     assert asked("out", "SELECT ?why { ?f kg:failed ?why }") == []
@@ -263,6 +268,27 @@ def test_what_took_too_long_is_not_tried_again_until_it_may_take_longer(
     assert told == ["long.txt"]
     write("d/long.txt", SENTENCES[0])
     assert again(30).failed == ()
+
+
+class _Collected:
+    """Keeps the collector busy, in whose finalizers Python drops what is raised."""
+
+    def __del__(self) -> None:
+        until = time.monotonic() + 0.3
+        while time.monotonic() < until:
+            pass
+
+
+def _finalize_then_wait(_: object) -> str:
+    _Collected()
+    time.sleep(5)
+    return "not ended"
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_a_document_is_ended_though_its_time_ran_out_in_a_finalizer() -> None:
+    [result] = run(_finalize_then_wait, ["a"], "serial", seconds=0.1)
+    assert isinstance(result, Lost)
 
 
 # ------------------------------------------------------------------ reprints

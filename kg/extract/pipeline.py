@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from kg.extract.aliases import compile_declarations, find_alias_links, find_aliases
@@ -32,6 +33,9 @@ from kg.vocabulary import KG
 
 CONTEXT = 0.85
 """Prior confidence of what somebody does within something: 甲在“乙”中提出丙."""
+
+_HAN = re.compile("[\u4e00-\u9fff]")
+"""A line without such a character is no Chinese: the tagger was never taught what is named there."""
 
 Stated = tuple[Span, Link, Manner]
 """A sentence, a link in it, and how the sentence puts it."""
@@ -108,7 +112,8 @@ class Reader:
         tagged: list[Proposal] = []
         if equipment.tagger is not None:
             columns = seen.columns(Hashed, equipment.names)
-            tagged = list(equipment.tagger.propose(columns, lines, equipment.kinds))
+            chinese = [line for line in lines if _HAN.search(seen.text, line.start, line.end)]
+            tagged = list(equipment.tagger.propose(columns, chinese, equipment.kinds))
         revised = list(revise(tagged, seen, equipment.lexicon, self.revision))
         said = Opinions(
             fields=list(field_proposals(document, equipment.ontology)),

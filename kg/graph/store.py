@@ -222,8 +222,9 @@ class Graph:
         self.store.remove_graph(self.names.inference)
 
     def _documents_of_file(self, name: str) -> list[str]:
-        found = self.store.quads_for_pattern(None, terms.FILE, ox.Literal(name), terms.UNION)
-        return [quad.subject.value for quad in found if isinstance(quad.subject, ox.NamedNode)]
+        # A document stands in the graph of its own name; a failure bears the name of a file too.
+        found = self.store.quads_for_pattern(None, terms.FILE, ox.Literal(name), None)
+        return [quad.graph_name.value for quad in found if quad.subject == quad.graph_name]
 
     def _inference_seal(self, rules: Iterable[Rule]) -> ox.Quad:
         # `remove` and `replace` drop it, so that its presence means: nothing changed since.
