@@ -35,7 +35,7 @@ CONTEXT = 0.85
 """Prior confidence of what somebody does within something: 甲在“乙”中提出丙."""
 
 _HAN = re.compile("[\u4e00-\u9fff]")
-"""A line without such a character is no Chinese: the tagger was never taught what is named there."""
+"""A line without such a character is no Chinese: no tagger was taught its names."""
 
 Stated = tuple[Span, Link, Manner]
 """A sentence, a link in it, and how the sentence puts it."""
