@@ -9,6 +9,7 @@ import gzip
 import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +34,7 @@ Wanted = Callable[[ox.Quad], bool]
 def asking(graph: Graph) -> Mapping[str, Json]:
     """Return what the page asks with, apart from the engine.
 
-    ``quads`` are all named graphs but the bookkeeping as N-Quads, sorted, as gzip in base64.
+    ``quads`` are all named graphs but the bookkeeping as N-Quads, each sorted, as gzip in base64.
 
     ``prefixes`` need no declaration; ``questions`` are name, Chinese and English sentence, query;
     ``terms`` are what completion offers: prefixed name, Chinese and English label; ``left`` is
@@ -70,13 +71,12 @@ def packed_engine() -> tuple[str, str]:
 
 
 def _packed_quads(graph: Graph, wanted: Wanted | None) -> str:
-    lines = sorted(
-        line
-        for name in (terms.ONTOLOGY, *graph.fact_graphs())
-        for line in _lines(graph, name, wanted)
-    )
+    packed = BytesIO()
     # mtime: no clock may show in what is written.
-    return b64encode(gzip.compress(b"\n".join(lines), 6, mtime=0)).decode()
+    with gzip.GzipFile(fileobj=packed, mode="wb", compresslevel=6, mtime=0) as out:
+        for name in (terms.ONTOLOGY, *graph.fact_graphs()):
+            out.writelines(line + b"\n" for line in sorted(_lines(graph, name, wanted)))
+    return b64encode(packed.getvalue()).decode()
 
 
 def _lines(graph: Graph, name: ox.NamedNode, wanted: Wanted | None) -> Iterator[bytes]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from kg.graph.store import Graph
+    from kg.graph.tunable import Drawing
 
 _log = logging.getLogger(__name__)
 
@@ -76,18 +77,17 @@ def write_page(graph: Graph, path: Path, *, sparql: bool = True, most: int = MOS
     ``most`` things the most central are shown; the page says so, and so does a warning of this
     module's logger.
     """
-    network = graph.network(everything=True)
-    total = len(network)
+    # One part after the other, and nothing is kept that the next one does not need.
+    engine = _engine(graph) if sparql else {}
+    drawn, total = _drawn(graph, most)
     if total > most:
-        network = _top(network, most)
         _log.warning("the page shows the %d most central of %d things", most, total)
-    drawn = drawing(network)
     held = contents(graph)
     drawn.set_template_dir(str(HERE), "page.html")
     drawn.templateEnv.autoescape = True
     drawn.templateEnv.globals.update(
         **_frame(held["documents"]),
-        **(_engine(graph) if sparql else {}),
+        **engine,
         parts=lambda nodes, edges: _parts(*matter(held, nodes, edges, total)),
     )
     from pyvis.network import Network
@@ -95,6 +95,11 @@ def write_page(graph: Graph, path: Path, *, sparql: bool = True, most: int = MOS
     page = Network.generate_html(drawn, "graph.html")  # ours needs no hardening
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8", newline="\n")
+
+
+def _drawn(graph: Graph, most: int) -> tuple[Drawing, int]:
+    network = graph.network(everything=True)
+    return drawing(network if len(network) <= most else _top(network, most)), len(network)
 
 
 def _parts(opening: Json, texts: Sequence[Json], ids: Sequence[str]) -> tuple[str, str, str]:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from kg.export.order import GROUPS, Description, in_reading_order
 from kg.graph import terms
 from kg.graph.terms import Term, in_graph
-from kg.vocabulary import NAMESPACE, PREFIXES
+from kg.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
     from kg.graph.store import Graph
@@ -29,46 +29,8 @@ _HEAD = """\
 # What documents, concepts and rules say, as one graph; a fact stands at its subject, and the
 # assertions say which sentence it comes from. N-Quads and TriG tell the named graphs apart.
 """
-_GROUPS = (
-    "things, and what is said of them",
-    "documents, and how they were read",
-    "assertions: what a sentence says, how, and how sure",
-    "places in the documents, counted in code points",
-)
-_THINGS, _DOCUMENTS, _ASSERTIONS, _PLACES = range(len(_GROUPS))
-_GROUP_OF: Mapping[Term, int] = {
-    terms.DOCUMENT: _DOCUMENTS,
-    terms.ACTIVITY: _DOCUMENTS,
-    terms.EXTRACTOR: _DOCUMENTS,
-    terms.ASSERTION: _ASSERTIONS,
-    terms.POSITION_SELECTOR: _PLACES,
-    terms.QUOTE_SELECTOR: _PLACES,
-}
-_FIRST = {
-    predicate: rank
-    for rank, predicate in enumerate(
-        (
-            terms.TYPE,
-            terms.LABEL,
-            terms.TITLE,
-            terms.NOTATION,
-            terms.ALT_LABEL,
-            terms.SUBJECT,
-            terms.PREDICATE,
-            terms.OBJECT,
-            terms.CONTEXT,
-            terms.SPEAKER,
-            terms.WHEN,
-            terms.VALUE,
-            terms.STATUS,
-            terms.CONFIDENCE,
-            terms.START,
-            terms.END,
-            terms.EXACT,
-        )
-    )
-}
-"""What is read first of a subject; the rest follows by IRI."""
+_AT_ONCE = 20_000
+"""Triples that are written at once: a bound on memory."""
 
 
 # ------------------------------------------------------------------ the formats
@@ -79,26 +41,23 @@ def write_turtle(graph: Graph, path: Path) -> None:
 
     Things are sorted by their labels, assertions and places as they follow in the documents.
     """
-    parts = [_HEAD, _prefix_lines(graph.prefixes)]
-    ordered = _in_reading_order(_facts(graph))
-    for group, subjects in groupby(ordered, key=lambda described: described[0]):
-        parts.append(f"\n# ------------------------------------------------ {_GROUPS[group]}\n\n")
-        triples = (triple for _, description in subjects for triple in description)
-        written = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=dict(graph.prefixes))
-        parts.append(_spaced(written))
-    _write(path, "".join(parts))
+    ordered = in_reading_order(graph.store, graph.fact_graphs())
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(_HEAD + _prefix_lines(graph.prefixes))
+        for group, subjects in groupby(ordered, key=lambda described: described[0]):
+            out.write(f"\n# {'-' * 48} {GROUPS[group]}\n")
+            for triples in _some_at_once(description for _, description in subjects):
+                out.write("\n" + _spaced(_serialized(triples, ox.RdfFormat.TURTLE, graph)))
 
 
 def write_trig(graph: Graph, path: Path) -> None:
     """Write everything, a named graph after the other by IRI, each ordered as in Turtle."""
-    quads = (
-        in_graph(triple, name)
-        for name in _graph_names(graph)
-        for _, description in _in_reading_order(_triples(graph, name))
-        for triple in description
-    )
-    written = ox.serialize(quads, format=ox.RdfFormat.TRIG, prefixes=dict(graph.prefixes))
-    _write(path, f"{_prefix_lines(graph.prefixes)}\n{_spaced(written)}")
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write(_prefix_lines(graph.prefixes) + "\n")
+        for name in _graph_names(graph):
+            ordered = in_reading_order(graph.store, [name])
+            quads = [in_graph(triple, name) for _, told in ordered for triple in told]
+            out.write(_spaced(_serialized(quads, ox.RdfFormat.TRIG, graph)))
 
 
 def write_ntriples(graph: Graph, path: Path) -> None:
@@ -127,9 +86,10 @@ def _lines(graph: Graph, name: ox.NamedNode) -> list[bytes]:
 
 def write_rdfxml(graph: Graph, path: Path) -> None:
     """Write one graph as RDF/XML; characters that XML has no place for become U+FFFD."""
-    triples = (t for _, description in _in_reading_order(_facts(graph)) for t in description)
-    written = ox.serialize(triples, format=ox.RdfFormat.RDF_XML, prefixes=dict(graph.prefixes))
-    text = fit_for_xml((written or b"").decode()).replace("\r", "&#13;")
+    ordered = in_reading_order(graph.store, graph.fact_graphs())
+    triples = (triple for _, description in ordered for triple in description)
+    written = _serialized(triples, ox.RdfFormat.RDF_XML, graph)
+    text = fit_for_xml(written.decode()).replace("\r", "&#13;")
     # The serializer declares the prefixes in an order of its own, which changes from run to run.
     head, root, rest = re.split(r"(<rdf:RDF[^>]*>)", text, maxsplit=1)
     declared = " ".join(sorted(re.findall(r'xmlns:[\w.-]+="[^"]*"', root)))
@@ -140,7 +100,7 @@ def write_jsonld(graph: Graph, path: Path) -> None:
     """Write one graph as JSON-LD, with the prefixes as its context and Turtle's order."""
     nodes = [
         _json_node(description, graph.prefixes)
-        for _, description in _in_reading_order(_facts(graph))
+        for _, description in in_reading_order(graph.store, graph.fact_graphs())
     ]
     whole: Json = {"@context": dict(graph.prefixes), "@graph": list(nodes)}
     _write(path, json.dumps(whole, ensure_ascii=False, indent=1) + "\n")
@@ -165,92 +125,26 @@ def _write(path: Path, text: str) -> None:
 # ------------------------------------------------------------------ what is written
 
 
-def _facts(graph: Graph) -> set[ox.Triple]:
-    return {triple for name in graph.fact_graphs() for triple in _triples(graph, name)}
+def _some_at_once(descriptions: Iterable[Description]) -> Iterator[list[ox.Triple]]:
+    some: list[ox.Triple] = []
+    for description in descriptions:
+        some += description
+        if len(some) >= _AT_ONCE:
+            yield some
+            some = []
+    if some:
+        yield some
 
 
-def _triples(graph: Graph, name: ox.NamedNode) -> Iterator[ox.Triple]:
-    return (quad.triple for quad in graph.store.quads_for_pattern(None, None, None, name))
+def _serialized(
+    triples: Iterable[ox.Triple] | Iterable[ox.Quad], form: ox.RdfFormat, graph: Graph
+) -> bytes:
+    return ox.serialize(triples, format=form, prefixes=dict(graph.prefixes)) or b""
 
 
 def _graph_names(graph: Graph) -> list[ox.NamedNode]:
     names = (name for name in graph.store.named_graphs() if isinstance(name, ox.NamedNode))
     return sorted(names, key=str)
-
-
-# ------------------------------------------------------------------ in which order
-
-
-Description = Sequence[ox.Triple]
-
-
-def _in_reading_order(triples: Iterable[ox.Triple]) -> list[tuple[int, Description]]:
-    # (group, what is said of one subject): by group, then by label or by place.
-    described: dict[Term, list[ox.Triple]] = defaultdict(list)
-    for triple in triples:
-        described[triple.subject].append(triple)
-    places = {
-        subject: _place(description, described)
-        for subject, description in described.items()
-        if _group(description) == _PLACES
-    }
-    ordered = sorted(
-        (_group(description), _key(subject, description, places), str(subject))
-        for subject, description in described.items()
-    )
-    by_name = {str(subject): description for subject, description in described.items()}
-    return [(group, sorted(by_name[name], key=_triple_key)) for group, _, name in ordered]
-
-
-Place = tuple[str, int, int]
-
-
-def _place(description: Description, described: Mapping[Term, Description]) -> Place:
-    source = _value(description, terms.SOURCE)
-    file = _value(described.get(source, ()), terms.FILE) if source else None
-    start, end = _value(description, terms.START), _value(description, terms.END)
-    return (getattr(file, "value", ""), _number(start), _number(end))
-
-
-def _number(term: Term | None) -> int:
-    value = term.value if isinstance(term, ox.Literal) else ""
-    return int(value) if value.isdigit() else 0
-
-
-def _key(subject: Term, description: Description, places: Mapping[Term, Place]) -> Place:
-    if subject in places:
-        return places[subject]
-    quotation = _value(description, terms.DERIVED_FROM)
-    if quotation is not None and quotation in places:
-        return places[quotation]
-    named = _value(description, terms.LABEL) or _value(description, terms.FILE)
-    return (getattr(named, "value", ""), 0, 0)
-
-
-def _group(description: Description) -> int:
-    kinds = (triple.object for triple in description if triple.predicate == terms.TYPE)
-    return max((_GROUP_OF.get(kind, _THINGS) for kind in kinds), default=_THINGS)
-
-
-def _value(description: Description, predicate: ox.NamedNode) -> Term | None:
-    # The first in writing order: a Chinese label before an English one.
-    return min(
-        (triple.object for triple in description if triple.predicate == predicate),
-        key=_object_key,
-        default=None,
-    )
-
-
-def _triple_key(triple: ox.Triple) -> tuple[int, str, tuple[int, str]]:
-    rank = _FIRST.get(triple.predicate, len(_FIRST))
-    return (rank, triple.predicate.value, _object_key(triple.object))
-
-
-def _object_key(term: Term) -> tuple[int, str]:
-    # Chinese before English, our own classes before those of others.
-    language = term.language if isinstance(term, ox.Literal) else None
-    ours = isinstance(term, ox.NamedNode) and term.value.startswith(NAMESPACE)
-    return (0 if ours or language == terms.LANGUAGE else 1, str(term))
 
 
 # ------------------------------------------------------------------ in which form
@@ -263,9 +157,9 @@ def _prefix_lines(prefixes: Mapping[str, str]) -> str:
     )
 
 
-def _spaced(written: bytes | None) -> str:
+def _spaced(written: bytes) -> str:
     # Texts have their line ends escaped, so a line that ends in a full stop ends a subject.
-    kept = re.sub("(?m)^@prefix .*\n", "", (written or b"").decode())
+    kept = re.sub("(?m)^@prefix .*\n", "", written.decode())
     return kept.replace("\n\t", "\n    ").replace(" .\n", " .\n\n").rstrip("\n") + "\n"
 
 
