@@ -8,6 +8,7 @@ in the result. Places are whole numbers, multiples of `GRID`; one unit is one pi
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import count
 from math import ceil, floor, sqrt
@@ -274,13 +275,15 @@ def _packed(
     taken: set[_Cell] = set()
     rings: list[list[_Cell]] = []
     full = 0
+    tried: dict[frozenset[_Cell], int] = defaultdict(int)  # no room for this form before that ring
     placed: dict[str, tuple[float, float]] = {}
     for cells, piece in sorted(covered, key=lambda it: (-len(it[0]), min(it[1].spots))):
         while all(spot in taken for spot in _ring(full, rings)):
             full += 1
-        column, row = next(
-            (a, b)
-            for distance in count(full)
+        form = frozenset(cells)
+        tried[form], column, row = next(
+            (distance, a, b)
+            for distance in count(max(full, tried[form]))
             for a, b in _ring(distance, rings)
             if not any((x + a, y + b) in taken for x, y in cells)
         )
