@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from rdflib.compare import isomorphic
 
 from kg.errors import GraphError
 from kg.export.formats import FORMATS, writer_of
+from kg.export.rdf import write_turtle
 from kg.graph.store import Graph
 
 RDF_FORMATS = (".ttl", ".nt", ".nq", ".trig", ".jsonld", ".rdf")
@@ -161,6 +163,43 @@ def test_xml_has_no_characters_that_xml_has_not(tmp_path: Path) -> None:
         }
     assert "前\ufffd后\ufffd" in write(graph, tmp_path / "graph.rdf")
     Parsed().parse(tmp_path / "graph.rdf", format="xml")
+
+
+def test_turtle_is_the_same_in_however_many_steps_it_is_written(
+    graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at_once = write(graph, tmp_path / "a.ttl")
+    monkeypatch.setattr("kg.export.rdf._AT_ONCE", 7)
+    monkeypatch.setattr("kg.export.order._REMEMBERED", 1)
+    assert write(graph, tmp_path / "b.ttl") == at_once
+    assert at_once.count("\n# ----") == 4
+
+
+def test_the_memory_of_turtle_does_not_grow_with_the_graph(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kg.export.rdf._AT_ONCE", 200)
+    monkeypatch.setattr("kg.export.order._REMEMBERED", 16)
+    few, many = (most_memory_of_turtle(documents, tmp_path) for documents in (40, 160))
+    assert many - few < 120 * 500  # bytes: the name of a graph, not the forty triples in it
+
+
+def most_memory_of_turtle(documents: int, folder: Path) -> int:
+    """Return the most bytes that Python holds while Turtle of so many documents is written."""
+    graph = Graph.memory(ontology())
+    said = [Said("新加坡", "proposes", "智慧国家")]
+    names = [SINGAPORE, SMART_STATE]
+    graph.replace(
+        *(
+            extraction(f"{number:04}.txt", f"新加坡提出智慧国家。{number}", names, said)
+            for number in range(documents)
+        )
+    )
+    tracemalloc.start()
+    write_turtle(graph, folder / "x.ttl")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
 
 
 def test_an_empty_graph_can_be_written(tmp_path: Path) -> None:
