@@ -113,7 +113,8 @@ def _look(use: Use, seen: dict[int, float]) -> None:
         try:
             seen[process] = max(seen.get(process, 0.0), _seconds(process))
             size = _size(process)
-            name = Path(f"/proc/{process}/comm").read_text(encoding="utf-8").strip()
+            # Not what it calls itself: Java's children bear the names of its threads at first.
+            name = Path(f"/proc/{process}/exe").readlink().name
         except (OSError, IndexError, ValueError):  # it has ended meanwhile
             continue
         if process == os.getpid():
