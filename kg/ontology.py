@@ -9,11 +9,12 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from kg.errors import OntologyError
 from kg.model import IRI
-from kg.turtle import Statements, local_name
+from kg.turtle import Literal, Statements, language_of, local_name
 from kg.vocabulary import KG, NAMESPACE, ONTOLOGY_GRAPH, PREFIXES
 
 __all__ = [
@@ -335,34 +336,48 @@ def _closed(named: Iterable[str], kinds: Mapping[IRI, Kind]) -> frozenset[IRI]:
 
 
 def _concepts(statements: Statements, kinds: Mapping[IRI, Kind]) -> Iterator[Concept]:
-    relations = {IRI(iri) for iri in statements.instances(PREFIXES["owl"] + "ObjectProperty")}
+    relations = frozenset(statements.instances(PREFIXES["owl"] + "ObjectProperty"))
     for kind in kinds:
         for iri in sorted(statements.instances(kind)):
-            labels = statements.text(iri, _PREF_LABEL, "zh")
-            if not labels:
-                raise OntologyError(
-                    'has no Chinese name; add skos:prefLabel "…"@zh',
-                    term=local_name(iri),
-                    file=statements.file_of[iri],
-                )
-            yield Concept(
-                iri=IRI(iri),
-                kind=kind,
-                label=labels[0],
-                english=next(iter(statements.text(iri, _PREF_LABEL, "en")), None),
-                aliases=tuple(labels[1:] + statements.text(iri, _ALT_LABEL, "zh")),
-                context=tuple(statements.text(iri, KG.contextLabel, "zh")),
-                notations=tuple(
-                    (code.value, IRI(code.datatype.value))
-                    for code in statements.literals(iri, _NOTATION)
-                ),
-                links=tuple(
-                    (IRI(predicate), IRI(target))
-                    for predicate in statements.predicates(iri)
-                    if predicate in relations
-                    for target in statements.all(iri, predicate)
-                ),
-            )
+            yield _concept(iri, kind, statements, relations)
+
+
+def _concept(iri: str, kind: IRI, statements: Statements, relations: frozenset[str]) -> Concept:
+    # One pass over what is said of it, for there are many thousand concepts.
+    labels: list[str] = []
+    aliases: list[str] = []
+    context: list[str] = []
+    chinese = {_PREF_LABEL: labels, _ALT_LABEL: aliases, KG.contextLabel: context}
+    english: str | None = None
+    notations: list[tuple[str, IRI]] = []
+    links: dict[str, list[tuple[IRI, IRI]]] = {}
+    for predicate, term in statements.about(iri):
+        if predicate in chinese and isinstance(term, Literal):
+            language = language_of(term)
+            if language == "zh":
+                chinese[predicate].append(term.value)
+            elif english is None and language == "en" and predicate == _PREF_LABEL:
+                english = term.value
+        elif predicate in relations:
+            links.setdefault(predicate, []).append((IRI(predicate), IRI(term.value)))
+        elif predicate == _NOTATION and isinstance(term, Literal):
+            notations.append((term.value, IRI(term.datatype.value)))
+    if not labels:
+        raise OntologyError(
+            'has no Chinese name; add skos:prefLabel "…"@zh',
+            term=local_name(iri),
+            file=statements.file_of[iri],
+        )
+    return Concept(
+        IRI(iri),
+        kind,
+        labels[0],
+        english,
+        (*labels[1:], *aliases),
+        tuple(context),
+        tuple(notations),
+        tuple(chain.from_iterable(links.values())) if links else (),
+    )
 
 
 def _patterns(statements: Statements) -> Iterator[Pattern]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -17,14 +17,18 @@ _RDF_FIRST = PREFIXES["rdf"] + "first"
 _RDF_REST = PREFIXES["rdf"] + "rest"
 
 
+Literal = ox.Literal
+Term = ox.NamedNode | Literal
+
+
 class Statements:
-    """The triples of the folder, indexed by subject and predicate, each with its file."""
+    """The triples of the folder, indexed by subject, each with its file."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.prefixes: dict[str, str] = {}
         self.file_of: dict[str, Path] = {}
-        self._index: dict[str, dict[str, list[ox.NamedNode | ox.Literal]]] = {}
+        self._index: dict[str, list[tuple[str, Term]]] = {}
         self._types: dict[str, list[str]] = defaultdict(list)
         self._terms: dict[str, Path] = {}
 
@@ -32,30 +36,41 @@ class Statements:
         """Add the triples of a file; raise OntologyError with the place where it is no Turtle."""
         try:
             parser = ox.parse(path=str(file), format=ox.RdfFormat.TURTLE)
-            for triple in parser:
-                self._add(triple, file)
+            self._add(parser, file)
         except (SyntaxError, ValueError) as error:
             raise OntologyError(f"is not Turtle: {_one_line(error)}", file=file) from error
         except OSError as error:
             raise OntologyError(f"cannot be read: {error.strerror}", file=file) from error
         self.prefixes.update({name: iri for name, iri in parser.prefixes.items() if name})
 
-    def _add(self, triple: ox.Quad, file: Path) -> None:
-        # Each attribute of a triple is made when it is asked for, so each is asked for once.
-        subject, predicate = _key(triple.subject, file), triple.predicate.value
-        object_ = triple.object
-        if not isinstance(object_, ox.Literal | ox.NamedNode):
-            object_ = ox.NamedNode(_key(object_, file))
-        self._index.setdefault(subject, {}).setdefault(predicate, []).append(object_)
-        self.file_of.setdefault(subject, file)
-        if isinstance(object_, ox.NamedNode):
-            value = object_.value
-            if predicate == _RDF_TYPE:
-                self._types[value].append(subject)
-            if value.startswith(NAMESPACE):
-                self._terms.setdefault(value, file)
-        if predicate.startswith(NAMESPACE):
-            self._terms.setdefault(predicate, file)
+    def _add(self, triples: Iterable[ox.Quad], file: Path) -> None:
+        # There are tens of thousands: what is said of one subject mostly stands together, and the
+        # same few properties return. Each term is turned into a string when it is new.
+        before, subject, said = None, "", []
+        properties: dict[object, str] = {}
+        for node, property_, object_, _ in triples:
+            if node != before:
+                before, subject = node, _key(node, file)
+                said = self._index.setdefault(subject, [])
+                self.file_of.setdefault(subject, file)
+            if type(object_) is not Literal:
+                object_ = self._named(object_, file)
+                if property_.value == _RDF_TYPE:
+                    self._types[object_.value].append(subject)
+            predicate = properties.get(property_)
+            if predicate is None:
+                predicate = properties[property_] = property_.value
+                self._use(predicate, file)
+            said.append((predicate, object_))
+
+    def _named(self, node: object, file: Path) -> ox.NamedNode:
+        named = node if isinstance(node, ox.NamedNode) else ox.NamedNode(_key(node, file))
+        self._use(named.value, file)
+        return named
+
+    def _use(self, iri: str, file: Path) -> None:
+        if iri.startswith(NAMESPACE):
+            self._terms.setdefault(iri, file)
 
     def require_known_terms(self) -> None:
         """Say which term is used and declared nowhere, and which one may have been meant."""
@@ -75,9 +90,13 @@ class Statements:
         """Return the subjects of a class, in the order of reading."""
         return list(dict.fromkeys(self._types.get(kind, ())))
 
+    def about(self, subject: str) -> Sequence[tuple[str, Term]]:
+        """Return what is said of a subject, property and object, in the order of reading."""
+        return self._index.get(subject, ())
+
     def all(self, subject: str, predicate: str) -> list[str]:
         """Return the values of a property as strings, in the order of reading."""
-        return [term.value for term in self._index.get(subject, {}).get(predicate, ())]
+        return [term.value for said, term in self.about(subject) if said == predicate]
 
     def one(self, subject: str, predicate: str) -> str | None:
         """Return the first value of a property, or None."""
@@ -87,19 +106,9 @@ class Statements:
         """Return the literals in one language; those without a language count as Chinese."""
         return [
             term.value
-            for term in self._index.get(subject, {}).get(predicate, ())
-            if isinstance(term, ox.Literal) and (term.language or "zh").split("-")[0] == language
+            for said, term in self.about(subject)
+            if said == predicate and isinstance(term, Literal) and language_of(term) == language
         ]
-
-    def literals(self, subject: str, predicate: str) -> Iterator[ox.Literal]:
-        """Yield the literals of a property, in the order of reading."""
-        for term in self._index.get(subject, {}).get(predicate, ()):
-            if isinstance(term, ox.Literal):
-                yield term
-
-    def predicates(self, subject: str) -> Iterable[str]:
-        """Return the properties a subject has."""
-        return self._index.get(subject, {})
 
     def members(self, subject: str, predicate: str) -> Iterator[str]:
         """Yield the classes of a domain or range: one, several, or the members of a union."""
@@ -121,6 +130,11 @@ def _key(node: object, file: Path) -> str:
     if isinstance(node, ox.BlankNode):
         return f"blank:{file.stem}:{node.value}"
     return node.value  # type: ignore[attr-defined,no-any-return]
+
+
+def language_of(literal: Literal) -> str:
+    """Return the language of a literal without its region; that of one without any is Chinese."""
+    return (literal.language or "zh").partition("-")[0]
 
 
 def _one_line(error: Exception) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from extract_samples import facts, kind, named
@@ -11,7 +12,7 @@ from kg.extract.equipment import equip
 from kg.extract.pipeline import Reader, extract
 from kg.model import Extraction, Field, Span, Status
 from kg.ontology import Ontology
-from kg.text.read import read_passage
+from kg.text.read import read_bytes, read_passage
 from kg.vocabulary import KG
 
 PAGE = """\
@@ -372,3 +373,15 @@ def test_the_figure_of_the_object_is_the_value(rules: Reader) -> None:
     values = {labels[a.value] for a in found.assertions if a.value and a.relation != KG.hasValue}
     times = {labels[a.time] for a in found.assertions if a.value and a.time}
     assert (values, times) == ({"达到1300亿斤以上"}, {"2025年"})
+
+
+def test_a_title_over_two_lines_is_read_once(trained: Reader, ontology: Ontology) -> None:
+    # The line of the date lies within the stretch of the subtitle.
+    page = (
+        "政府工作报告\n——2026年1月26日在广东省第十四届\n人民代表大会第五次会议上\n"
+        "广东省省长 孟某某\n各位代表：\n现在，我代表省人民政府，向大会报告工作。\n"
+    )
+    document = read_bytes(page.encode(), "report.txt", ontology)
+    mentions = trained.extract(document).mentions
+    assert any(mention.quote == "2026年1月26日" for mention in mentions)
+    assert all(one.span.end <= other.span.start for one, other in pairwise(mentions))

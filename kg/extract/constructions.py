@@ -129,17 +129,20 @@ def find_constructions(scene: Scene, constructions: Constructions) -> Iterator[L
         return
     signed = sign(scene, constructions.signs)
     for rule in constructions.rules:
-        for match in _matches(rule.regex, signed.text):
+        first = rule.regex.search(signed.text)
+        if first is None:  # so with nearly every rule
+            continue
+        for match in _matches(first, signed.text):
             if not _modifies(match, rule, signed, constructions):
                 yield from _links(match, rule, scene, signed, constructions.respectively)
 
 
-def _matches(regex: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def _matches(first: re.Match[str], text: str) -> Iterator[re.Match[str]]:
     # One may begin within the other: 甲促进乙，乙促进丙.
-    match = regex.search(text)
+    match: re.Match[str] | None = first
     while match:
         yield match
-        match = regex.search(text, match.start() + 1)
+        match = first.re.search(text, match.start() + 1)
 
 
 def _modifies(
@@ -205,7 +208,7 @@ def sign(scene: Scene, signs: Mapping[IRI, str]) -> Signed:
 
 
 def _copy(scene: Scene, start: int, end: int, pieces: list[str], places: list[int]) -> None:
-    for place in range(start, end):
-        if scene.text[place] not in _DROPPED:
-            pieces.append(scene.text[place])
-            places.append(place)
+    words = scene.text[start:end]
+    kept = [place for place, letter in enumerate(words, start) if letter not in _DROPPED]
+    places += kept
+    pieces += words if len(kept) == len(words) else map(scene.text.__getitem__, kept)

@@ -28,24 +28,21 @@ class Lexicon:
     """
 
     def __init__(self, concepts: Iterable[Concept]) -> None:
-        found = [
-            (label, concept, rank)
-            for concept in concepts
-            for labels, rank in (
-                ((concept.label, *concept.aliases), NAME_RANK),
-                (concept.context, CONTEXT_RANK),
-            )
-            for label in labels
-        ]
+        labels: list[str] = []
+        entries: list[tuple[Concept, int]] = []
+        for concept in concepts:
+            names = (concept.label, *concept.aliases)
+            labels += names
+            entries += [(concept, NAME_RANK)] * len(names)
+            labels += concept.context
+            entries += [(concept, CONTEXT_RANK)] * len(concept.context)
         # Normalized in one go: a call for each of ten thousand labels costs a quarter second.
-        keys = normalize("\n".join(_BLANKS.sub(" ", label) for label, _, _ in found)).text
-        self._entries: dict[str, Proposal] = {}
-        for key, (_, concept, rank) in zip(keys.split("\n"), found, strict=False):
-            # Where two concepts share a label, the first one keeps it: classes come sorted.
-            entry = Proposal(0, len(key), concept.kind, "lexicon", rank, concept.iri)
-            self._entries.setdefault(key, entry)
+        keys = normalize("\n".join(_BLANKS.sub(" ", label) for label in labels)).text.split("\n")
+        # Where two concepts share a label, the first one keeps it: classes come sorted.
+        self._entries = dict(zip(reversed(keys), reversed(entries), strict=False))
         self._entries.pop("", None)
-        self._labels = list(self._entries)
+        # The order of labels is that of concepts, whatever the lexicon is asked.
+        self._labels = list(dict.fromkeys(filter(None, keys)))
         self._automaton = ac.AhoCorasick(self._labels, matchkind=ac.MatchKind.LeftmostLongest)
 
     def __len__(self) -> int:
@@ -53,10 +50,15 @@ class Lexicon:
 
     def lookup(self, name: str) -> Proposal | None:
         """Return the entry of a normalized name, or None if no concept bears it."""
-        return self._entries.get(name)
+        entry = self._entries.get(name)
+        return None if entry is None else _proposal(0, len(name), entry)
 
     def find(self, text: str) -> Iterator[Proposal]:
         """Yield a proposal for each label in the normalized text, without overlap, in order."""
         for index, start, end in self._automaton.find_matches_as_indexes(text):
-            entry = self._entries[self._labels[index]]
-            yield entry._replace(start=start, end=end)
+            yield _proposal(start, end, self._entries[self._labels[index]])
+
+
+def _proposal(start: int, end: int, entry: tuple[Concept, int]) -> Proposal:
+    concept, rank = entry
+    return Proposal(start, end, concept.kind, "lexicon", rank, concept.iri)

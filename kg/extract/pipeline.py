@@ -174,7 +174,13 @@ class Reader:
 
 def _lines(document: Document, seen: Observation) -> list[Span]:
     body = [line for paragraph in document.body for line in sentences(seen.text, paragraph)]
-    return sorted({*body, *field_lines(document)})
+    whole: list[Span] = []
+    for line in sorted({*body, *field_lines(document)}, key=lambda line: (line.start, -line.end)):
+        # A title over two lines holds the line of a date in it: no character is read twice.
+        if not whole or line.end > whole[-1].end:
+            begin = max(line.start, whole[-1].end) if whole else line.start
+            whole.append(Span(begin, line.end))
+    return whole
 
 
 def _mention(document: Document, proposal: Proposal) -> Mention:

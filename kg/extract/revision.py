@@ -16,6 +16,7 @@ from kg.vocabulary import KG
 
 _MARKS = "\u201c\u201d\u300a\u300b\uff08\uff09"
 _OUTER = frozenset(" \t\r\n\u00a0\u3000\uff0c\u3002\uff1b\u3001\uff1a\uff01\uff1f\u300a\u300b")
+_ANY_MARK = re.compile(f"[{_MARKS}]")
 _PAIRS = {"\u201c": "\u201d", "\u300a": "\u300b", "\uff08": "\uff09"}
 
 _STOPS = "\uff0c\u3002\uff1b\n"
@@ -67,8 +68,9 @@ def revise(
     term with a verb of relation inside is two terms, and an enumeration is as many as it lists.
     """
     verbs = {word.start: word.end for word in seen.words if word.text in revision.splitting}
-    closing = {word.end: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
-    opening = {word.start: word for word in seen.words if word.tag[0] in FUNCTION_TAGS}
+    particles = [word for word in seen.words if word.tag[0] in FUNCTION_TAGS]
+    closing = {word.end: word for word in particles}
+    opening = {word.start: word for word in particles}
     for proposal, room in _with_room(list(tagged), len(seen.text)):
         start, end = _completed(proposal.start, proposal.end, seen.text, room)
         start, end = _trim(start, end, seen.text)
@@ -98,6 +100,8 @@ def _with_room(tagged: Sequence[Proposal], size: int) -> Iterator[tuple[Proposal
 
 def _completed(start: int, end: int, text: str, room: Span) -> tuple[int, int]:
     """Return the span with the partner of a mark that stands alone in it, if it is near."""
+    if _ANY_MARK.search(text, start, end) is None:  # so with nearly every name
+        return start, end
     for opening, closing in _PAIRS.items():
         name = text[start:end]
         if name.count(closing) == name.count(opening) + 1:
