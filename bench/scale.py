@@ -29,9 +29,9 @@ from kg.distributed import job
 from kg.engine import run
 from kg.graph.parts import Quads, find_parts
 from kg.graph.record import Record
-from kg.graph.store import software_version
 from kg.ontology import load_ontology
 from kg.reading import Reading, Recording
+from kg.version import software_version
 
 ENGINES = (("serial", 1), ("processes", 2), ("spark", 2))
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100

@@ -27,7 +27,7 @@ from kg.graph.failures import Failure
 from kg.graph.failures import failing as failing_with
 from kg.graph.record import Record
 from kg.graph.records import DocumentRecord
-from kg.graph.store import Graph, software_version
+from kg.graph.store import Graph
 from kg.lock import NAME as LOCK
 from kg.lock import writing
 from kg.model import Document, Extraction
@@ -36,6 +36,7 @@ from kg.opening import STORE, Memory, ontology_of, recall
 from kg.outcome import BuildReport
 from kg.reading import Reading, Recording
 from kg.text.read import read
+from kg.version import software_version
 from kg.worker import Lost
 
 DATA = Path("data")

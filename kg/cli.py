@@ -42,7 +42,7 @@ class Door(click.Group):
 
 def _show_version(ctx: click.Context, _: click.Parameter, wanted: bool) -> None:
     if wanted:
-        from kg.graph.store import software_version
+        from kg.version import software_version
 
         click.echo(f"kg {software_version()}")
         ctx.exit()

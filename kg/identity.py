@@ -17,11 +17,12 @@ import pyoxigraph as ox
 
 from kg.extract.entities import name_key
 from kg.graph import terms
-from kg.graph.store import Graph, software_version
+from kg.graph.store import Graph
 from kg.graph.terms import Names, english, in_graph
 from kg.model import IRI, Extraction, Status, digest
 from kg.ontology import Ontology
 from kg.text.normal import normalize
+from kg.version import software_version
 from kg.vocabulary import KG, NAMESPACE
 
 EVIDENCE = 3

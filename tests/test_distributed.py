@@ -28,7 +28,7 @@ from kg.distributed.job import SpreadReport, spread
 from kg.engine import ENGINES, run
 from kg.errors import DocumentError, GraphError
 from kg.graph.quads import document_quads
-from kg.graph.store import Graph, software_version
+from kg.graph.store import Graph
 from kg.graph.terms import Names
 from kg.identity import merge, stored_decisions
 from kg.loading import load
@@ -36,6 +36,7 @@ from kg.model import Extraction
 from kg.ontology import Ontology
 from kg.opening import STORE, open_graph, write_product
 from kg.reading import Reading
+from kg.version import software_version
 from kg.worker import Lost
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ PACKAGE = ROOT / "kg"
 
 FLOORS = (
     # 0  GROUND
-    "errors expressions gold model ontology questions template turtle vocabulary",
+    "errors expressions gold model ontology questions schema template turtle version vocabulary",
     # 1  TEXT
     "text",
     # 2  EXTRACTION
@@ -63,6 +63,15 @@ def imports(module: str) -> Iterator[tuple[str, int]]:
         else:
             continue
         yield from ((name, node.lineno) for name in dict.fromkeys(names) if name in MODULES)
+
+
+LONGEST = 400
+"""Lines that a file has fewer than."""
+
+
+@pytest.mark.parametrize("module", sorted(MODULES))
+def test_no_file_is_long(module: str) -> None:
+    assert len(MODULES[module].read_text(encoding="utf-8").splitlines()) < LONGEST
 
 
 def test_every_room_has_its_floor() -> None:

@@ -23,9 +23,10 @@ from kg.graph.answers import Triples, Truth
 from kg.graph.explain import explain
 from kg.graph.quads import document_quads
 from kg.graph.rows import Rows
-from kg.graph.store import Graph, software_version
+from kg.graph.store import Graph
 from kg.model import Extraction, Status
 from kg.ontology import load_ontology
+from kg.version import software_version
 
 LABELS = "SELECT ?label WHERE { ?thing a kg:Concept ; rdfs:label ?label } ORDER BY ?label"
 
@@ -291,7 +292,8 @@ from pathlib import Path
 from graph_samples import article, notice, ontology
 from test_store import rewritten
 from kg.graph.rows import Rows
-from kg.graph.store import Graph, software_version
+from kg.graph.store import Graph
+from kg.version import software_version
 graph = Graph.open(Path(sys.argv[1]), ontology())
 other = rewritten(article(), "构想", "方案")
 while True:

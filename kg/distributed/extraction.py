@@ -13,11 +13,11 @@ from kg.corpus import folder_hash
 from kg.distributed.processes import kept_worker
 from kg.distributed.records import Row, Source, batches, failure, rows
 from kg.errors import DocumentError, ModelError
-from kg.graph.store import software_version
 from kg.model import Extraction
 from kg.ontology import SHIPPED_MODELS, Ontology
 from kg.reading import Reading
 from kg.text.read import read_bytes
+from kg.version import software_version
 from kg.worker import Lost, Worker
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from kg.graph.terms import Names, in_graph
 from kg.graph.writing import change, create, drop, holds_a_graph, opening_problem, put, sweep
 from kg.model import Extraction
 from kg.ontology import Ontology
+from kg.version import software_version
 from kg.vocabulary import KG
 
 if TYPE_CHECKING:
@@ -387,14 +388,3 @@ class Graph:
         from kg.graph.drawing import drawing
 
         return drawing(self.network())
-
-
-def software_version() -> str:
-    """Return the version of this package: a checkout's own, or the installed one's."""
-    import tomllib
-    from importlib import metadata
-
-    project = Path(__file__).parents[2] / "pyproject.toml"
-    if project.is_file():
-        return str(tomllib.loads(project.read_text(encoding="utf-8"))["project"]["version"])
-    return metadata.version("zhengtu")
