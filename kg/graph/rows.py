@@ -7,6 +7,7 @@ in many rows: so a row is cut from the text when it is asked for, and each value
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -42,6 +43,8 @@ Row = tuple[Term | None, ...]
 _Format = TypeVar("_Format")
 _FEW = 16
 """Rows below which it does not pay to have them written."""
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+"""What a table has without quotation marks: a whole number, or a decimal."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,11 @@ class Rows:
 
     # Any stands for Value: who wrote the query knows which one each column holds.
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return chain((tuple(map(python_value, row)) for row in self.first), self._others())
+        first = [tuple(map(python_value, row)) for row in self.first]
+        return chain(first, self._others()) if self.rest else iter(first)
 
     def _others(self) -> Iterator[tuple[Any, ...]]:
-        if not self.variables or not self.rest:
+        if not self.variables:
             return repeat((), self.rest.count("\n"))
         width, cells = len(self.variables), self.rest[:-1].replace("\n", "\t").split("\t")
         return zip(*(_values(cells[column::width]) for column in range(width)), strict=True)
@@ -125,10 +129,27 @@ def rows_of(found: ox.QuerySolutions) -> Rows:
 
 
 def _values(cells: Sequence[str]) -> Iterator[Value]:
+    column = "\t".join(cells)
+    if cells[0][:1] == "<" and "<<" not in column:
+        opening, closing = "<", ">"
+    elif cells[0][:1] == '"' and "\\" not in column:
+        opening, closing = '"', cells[0][cells[0].rindex('"') :]
+    else:
+        return _each(cells, _value)
+    # Most columns are of one kind; what stands between two cells is then always the same.
+    between = f"{closing}\t{opening}"
+    if not column.endswith(closing) or column.count(between) != len(cells) - 1:
+        return _each(cells, _value)
+    texts = column[1 : -len(closing)].split(between)
+    datatype = closing[4:-1]
+    if datatype not in _READERS:
+        return iter(texts)
+    return _each(texts, lambda text: _typed(text, datatype))
+
+
+def _each(cells: Sequence[str], value: Callable[[str], Value]) -> Iterator[Value]:
     # What stands in many cells is read once.
-    known: dict[str, Value] = {
-        cell: cell[1:-1] if cell[:1] == "<" != cell[1:2] else _value(cell) for cell in set(cells)
-    }
+    known = {cell: value(cell) for cell in set(cells)}
     return map(known.__getitem__, cells)
 
 
@@ -136,9 +157,13 @@ def _value(cell: str) -> Value:
     # The cells that are frequent are read here, the others by the library.
     if not cell:
         return None
+    if cell[0] == "<" != cell[1]:
+        return cell[1:-1]
     if cell[0] == '"' and "\\" not in cell:
         text, _, kind = cell[1:].rpartition('"')
         return _typed(text, kind[3:-1]) if kind[:2] == "^^" else text
+    if number := _NUMBER.fullmatch(cell):
+        return Decimal(cell) if number[1] else int(cell)
     [[term]] = _parsed(f"?x\n{cell}\n")
     return python_value(term)
 
@@ -154,7 +179,7 @@ def python_value(term: Term | None) -> Value:
     if isinstance(term, ox.NamedNode):
         return term.value
     if isinstance(term, ox.Literal):
-        return term.value if term.language else _typed(term.value, term.datatype.value)
+        return _typed(term.value, term.datatype.value)
     return None if term is None else str(term)
 
 
