@@ -129,22 +129,23 @@ def rows_of(found: ox.QuerySolutions) -> Rows:
 
 
 def _values(cells: Sequence[str]) -> Iterator[Value]:
-    column = "\t".join(cells)
-    if cells[0][:1] == "<" and "<<" not in column:
-        opening, closing = "<", ">"
-    elif cells[0][:1] == '"' and "\\" not in column:
-        opening, closing = '"', cells[0][cells[0].rindex('"') :]
-    else:
+    column, number = "\t".join(cells), len(cells)
+    if '"' not in column:
+        # Where no cell is a triple, which has spaces, each has one IRI at most.
+        iris = " " not in column and column.count("<") == number
+        return iter([cell[1:-1] for cell in cells]) if iris else _each(cells, _value)
+    # What stands between two texts is the same throughout, if all are of one kind.
+    pieces = column.split('"')
+    between = pieces[2:-1:2]
+    if (
+        "\\" in column
+        or pieces[0]
+        or len(pieces) != 2 * number + 1
+        or between.count(f"{pieces[-1]}\t") != number - 1
+    ):
         return _each(cells, _value)
-    # Most columns are of one kind; what stands between two cells is then always the same.
-    between = f"{closing}\t{opening}"
-    if not column.endswith(closing) or column.count(between) != len(cells) - 1:
-        return _each(cells, _value)
-    texts = column[1 : -len(closing)].split(between)
-    datatype = closing[4:-1]
-    if datatype not in _READERS:
-        return iter(texts)
-    return _each(texts, lambda text: _typed(text, datatype))
+    kind = pieces[-1][3:-1]
+    return _each(pieces[1::2], lambda text: _typed(text, kind)) if kind in _READERS else iter(pieces[1::2])
 
 
 def _each(cells: Sequence[str], value: Callable[[str], Value]) -> Iterator[Value]:
