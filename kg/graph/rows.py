@@ -41,8 +41,8 @@ Row = tuple[Term | None, ...]
 """The terms of a row, None where a variable is unbound."""
 
 _Format = TypeVar("_Format")
-_FEW = 16
-"""Rows below which it does not pay to have them written."""
+_FEW = 64
+"""Cells below which it does not pay to have them written."""
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 """What a table has without quotation marks: a whole number, or a decimal."""
 
@@ -119,8 +119,9 @@ class _Written(io.BytesIO):
 def rows_of(found: ox.QuerySolutions) -> Rows:
     """Return all rows that a store finds; what it raises, it raises here."""
     variables = tuple([variable.value for variable in found.variables])
-    first: tuple[Row, ...] = tuple(map(tuple, islice(found, _FEW)))
-    if len(first) < _FEW:
+    few = _FEW // (len(variables) or 1) + 1
+    first: tuple[Row, ...] = tuple(map(tuple, islice(found, few)))
+    if len(first) < few:
         return Rows(variables, first, "")
     written = _Written()
     found.serialize(written, format=ox.QueryResultsFormat.TSV)
@@ -144,8 +145,8 @@ def _values(cells: Sequence[str]) -> Iterator[Value]:
         or between.count(f"{pieces[-1]}\t") != number - 1
     ):
         return _each(cells, _value)
-    kind = pieces[-1][3:-1]
-    return _each(pieces[1::2], lambda text: _typed(text, kind)) if kind in _READERS else iter(pieces[1::2])
+    texts, kind = pieces[1::2], pieces[-1][3:-1]
+    return _each(texts, lambda text: _typed(text, kind)) if kind in _READERS else iter(texts)
 
 
 def _each(cells: Sequence[str], value: Callable[[str], Value]) -> Iterator[Value]:
