@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import chain, islice, repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
@@ -43,6 +44,10 @@ Row = tuple[Term | None, ...]
 _Format = TypeVar("_Format")
 _FEW = 64
 """Cells below which it does not pay to have them written."""
+_MANY = 8
+"""Rows from which on it pays to read them column by column."""
+_IRIS = {ox.NamedNode}
+_IRI_OF: Callable[[Any], str] = attrgetter("value")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
 """What a table has without quotation marks: a whole number, or a decimal."""
 
@@ -69,8 +74,11 @@ class Rows:
 
     # Any stands for Value: who wrote the query knows which one each column holds.
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        first = [tuple(map(python_value, row)) for row in self.first]
-        return chain(first, self._others()) if self.rest else iter(first)
+        if len(self.first) < _MANY or not self.variables:
+            first = iter([tuple(map(python_value, row)) for row in self.first])
+        else:
+            first = zip(*map(_read, zip(*self.first, strict=True)), strict=True)
+        return chain(first, self._others()) if self.rest else first
 
     def _others(self) -> Iterator[tuple[Any, ...]]:
         if not self.variables:
@@ -127,6 +135,11 @@ def rows_of(found: ox.QuerySolutions) -> Rows:
     found.serialize(written, format=ox.QueryResultsFormat.TSV)
     _, _, rest = written.getvalue().decode().partition("\n")
     return Rows(variables, first, rest)
+
+
+def _read(column: Sequence[Term | None]) -> Iterator[Value]:
+    # Most columns are of one kind, and many of IRIs alone.
+    return map(_IRI_OF if set(map(type, column)) == _IRIS else python_value, column)
 
 
 def _values(cells: Sequence[str]) -> Iterator[Value]:
