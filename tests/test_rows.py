@@ -87,6 +87,24 @@ def test_a_column_says_the_same_whatever_else_it_holds(graph: Graph, alike: str,
     assert list(map(repr, rows)) == list(map(repr, wanted))
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("<urn:a>", "<<( <urn:s> <urn:p> <urn:o> )>>", "", "", "", ""),
+        ('<<( <urn:s> <urn:p> "o" )>>',),
+        ('"a\\tb"', '"c"'),
+        ('"a\\""', '"c"'),
+        ('"a"@zh', '"b"', '"c"@zh'),
+        ('"b"', '"a"@zh', '"c"@zh'),
+        ("<urn:a>", "_:b"),
+        ("", '"a"'),
+    ],
+)
+def test_cells_that_look_alike_are_told_apart(cells: tuple[str, ...]) -> None:
+    rows = Rows(("x",), (), "".join(f"{cell}\n" for cell in cells))
+    assert list(rows) == [tuple(map(python_value, row)) for row in rows.terms]
+
+
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
 def test_short_and_long_answers_are_written_alike(graph: Graph, form: str) -> None:
     sparql = f"SELECT ?n ?x {{ {TIMES} {VALUES} }}"

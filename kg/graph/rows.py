@@ -151,12 +151,8 @@ def _values(cells: Sequence[str]) -> Iterator[Value]:
     # What stands between two texts is the same throughout, if all are of one kind.
     pieces = column.split('"')
     between = pieces[2:-1:2]
-    if (
-        "\\" in column
-        or pieces[0]
-        or len(pieces) != 2 * number + 1
-        or between.count(f"{pieces[-1]}\t") != number - 1
-    ):
+    alike = between.count(f"{pieces[-1]}\t") == number - 1
+    if "\\" in column or pieces[0] or not alike:
         return _each(cells, _value)
     texts, kind = pieces[1::2], pieces[-1][3:-1]
     return _each(texts, lambda text: _typed(text, kind)) if kind in _READERS else iter(texts)
