@@ -58,6 +58,53 @@ def test_every_cell_of_a_long_answer_is_a_python_value(graph: Graph) -> None:
     assert values == {repr(value) for value in expected}
 
 
+ALIKE = (
+    "<urn:a> <urn:b>",
+    '"府"@zh ""@zh "政 <府>"@zh',
+    '"a" "" "<b>" "@zh" "^^"',
+    '"3"^^xsd:nonNegativeInteger "x"^^xsd:nonNegativeInteger',
+    '"2022-06-15"^^xsd:date "2022-02-30"^^xsd:date',
+    '"2022"^^xsd:gYear "x"^^xsd:gYear',
+    "-7 +7 0 -0.5 12.25 true false 1e0",
+)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "UNDEF", "<urn:c>", '"c"', '"c"@en', '"\\\\"@zh', "5", "<<TRIPLE>>"]
+)
+@pytest.mark.parametrize("alike", ALIKE)
+def test_a_column_says_the_same_whatever_else_it_holds(graph: Graph, alike: str, odd: str) -> None:
+    # Columns of one kind are cut all at once; one other cell among them must not be cut alike.
+    many = " ".join(f"{n}" for n in range(100))
+    value = "?x" if odd != "<<TRIPLE>>" else "?y"
+    plain = odd if odd != "<<TRIPLE>>" else ""
+    triple = 'UNION { BIND(TRIPLE(<urn:s>, <urn:p>, "o") AS ?y) }' if value == "?y" else ""
+    values = f"VALUES {value} {{ {alike} {plain} }}"
+    sparql = f"SELECT {value} {{ VALUES ?n {{ {many} }} {{ {values} }} {triple} }}"
+    rows, expected = graph.rows(sparql), asked(graph, sparql)
+    assert rows.first and rows.rest
+    wanted = [tuple(map(python_value, row)) for row in expected]  # type: ignore[arg-type]
+    assert list(map(repr, rows)) == list(map(repr, wanted))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("<urn:a>", "<<( <urn:s> <urn:p> <urn:o> )>>", "", "", "", ""),
+        ('<<( <urn:s> <urn:p> "o" )>>',),
+        ('"a\\tb"', '"c"'),
+        ('"a\\""', '"c"'),
+        ('"a"@zh', '"b"', '"c"@zh'),
+        ('"b"', '"a"@zh', '"c"@zh'),
+        ("<urn:a>", "_:b"),
+        ("", '"a"'),
+    ],
+)
+def test_cells_that_look_alike_are_told_apart(cells: tuple[str, ...]) -> None:
+    rows = Rows(("x",), (), "".join(f"{cell}\n" for cell in cells))
+    assert list(rows) == [tuple(map(python_value, row)) for row in rows.terms]
+
+
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
 def test_short_and_long_answers_are_written_alike(graph: Graph, form: str) -> None:
     sparql = f"SELECT ?n ?x {{ {TIMES} {VALUES} }}"

@@ -117,7 +117,11 @@ def solve(
 
 def _wanted(prefixes: Mapping[str, str], sparql: str) -> dict[str, str]:
     # Each prefix that is handed over costs time, in a small query all together a third of it.
-    return {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in sparql}
+    return {
+        prefix: iri
+        for prefix, iri in prefixes.items()
+        if prefix in sparql and f"{prefix}:" in sparql
+    }
 
 
 @contextmanager

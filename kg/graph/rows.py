@@ -7,12 +7,14 @@ in many rows: so a row is cut from the text when it is asked for, and each value
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from itertools import chain, islice, repeat
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyoxigraph as ox
@@ -40,8 +42,14 @@ Row = tuple[Term | None, ...]
 """The terms of a row, None where a variable is unbound."""
 
 _Format = TypeVar("_Format")
-_FEW = 16
-"""Rows below which it does not pay to have them written."""
+_FEW = 64
+"""Cells below which it does not pay to have them written."""
+_MANY = 8
+"""Rows from which on it pays to read them column by column."""
+_IRIS = {ox.NamedNode}
+_IRI_OF: Callable[[Any], str] = attrgetter("value")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+"""What a table has without quotation marks: a whole number, or a decimal."""
 
 
 @dataclass(frozen=True)
@@ -66,10 +74,14 @@ class Rows:
 
     # Any stands for Value: who wrote the query knows which one each column holds.
     def __iter__(self) -> Iterator[tuple[Any, ...]]:
-        return chain((tuple(map(python_value, row)) for row in self.first), self._others())
+        if len(self.first) < _MANY or not self.variables:
+            first = iter([tuple(map(python_value, row)) for row in self.first])
+        else:
+            first = zip(*map(_read, zip(*self.first, strict=True)), strict=True)
+        return chain(first, self._others()) if self.rest else first
 
     def _others(self) -> Iterator[tuple[Any, ...]]:
-        if not self.variables or not self.rest:
+        if not self.variables:
             return repeat((), self.rest.count("\n"))
         width, cells = len(self.variables), self.rest[:-1].replace("\n", "\t").split("\t")
         return zip(*(_values(cells[column::width]) for column in range(width)), strict=True)
@@ -115,8 +127,9 @@ class _Written(io.BytesIO):
 def rows_of(found: ox.QuerySolutions) -> Rows:
     """Return all rows that a store finds; what it raises, it raises here."""
     variables = tuple([variable.value for variable in found.variables])
-    first: tuple[Row, ...] = tuple(map(tuple, islice(found, _FEW)))
-    if len(first) < _FEW:
+    few = _FEW // (len(variables) or 1) + 1
+    first: tuple[Row, ...] = tuple(map(tuple, islice(found, few)))
+    if len(first) < few:
         return Rows(variables, first, "")
     written = _Written()
     found.serialize(written, format=ox.QueryResultsFormat.TSV)
@@ -124,11 +137,30 @@ def rows_of(found: ox.QuerySolutions) -> Rows:
     return Rows(variables, first, rest)
 
 
+def _read(column: Sequence[Term | None]) -> Iterator[Value]:
+    # Most columns are of one kind, and many of IRIs alone.
+    return map(_IRI_OF if set(map(type, column)) == _IRIS else python_value, column)
+
+
 def _values(cells: Sequence[str]) -> Iterator[Value]:
+    column, number = "\t".join(cells), len(cells)
+    if '"' not in column:
+        # Where no cell is a triple, which has spaces, each has one IRI at most.
+        iris = " " not in column and column.count("<") == number
+        return iter([cell[1:-1] for cell in cells]) if iris else _each(cells, _value)
+    # What stands between two texts is the same throughout, if all are of one kind.
+    pieces = column.split('"')
+    between = pieces[2:-1:2]
+    alike = between.count(f"{pieces[-1]}\t") == number - 1
+    if "\\" in column or pieces[0] or not alike:
+        return _each(cells, _value)
+    texts, kind = pieces[1::2], pieces[-1][3:-1]
+    return _each(texts, lambda text: _typed(text, kind)) if kind in _READERS else iter(texts)
+
+
+def _each(cells: Sequence[str], value: Callable[[str], Value]) -> Iterator[Value]:
     # What stands in many cells is read once.
-    known: dict[str, Value] = {
-        cell: cell[1:-1] if cell[:1] == "<" != cell[1:2] else _value(cell) for cell in set(cells)
-    }
+    known = {cell: value(cell) for cell in set(cells)}
     return map(known.__getitem__, cells)
 
 
@@ -136,9 +168,13 @@ def _value(cell: str) -> Value:
     # The cells that are frequent are read here, the others by the library.
     if not cell:
         return None
+    if cell[0] == "<" != cell[1]:
+        return cell[1:-1]
     if cell[0] == '"' and "\\" not in cell:
         text, _, kind = cell[1:].rpartition('"')
         return _typed(text, kind[3:-1]) if kind[:2] == "^^" else text
+    if number := _NUMBER.fullmatch(cell):
+        return Decimal(cell) if number[1] else int(cell)
     [[term]] = _parsed(f"?x\n{cell}\n")
     return python_value(term)
 
@@ -154,7 +190,7 @@ def python_value(term: Term | None) -> Value:
     if isinstance(term, ox.NamedNode):
         return term.value
     if isinstance(term, ox.Literal):
-        return term.value if term.language else _typed(term.value, term.datatype.value)
+        return _typed(term.value, term.datatype.value)
     return None if term is None else str(term)
 
 
