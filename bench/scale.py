@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -252,7 +252,9 @@ def _spark_use(
         spark = open_session(f"local[{cores}]")
         with patch.object(job, "_extract", timed):
             if extraction_alone:
-                with patch.object(job, "_write_tables", lambda *_: None):
+                with ExitStack() as left_out:
+                    for step in ("_write_tables", "_write_quads", "_report"):
+                        left_out.enter_context(patch.object(job, step, lambda *_: None))
                     _spread(spark, inputs, out, parts)
             else:
                 _spread(spark, inputs, out, parts)

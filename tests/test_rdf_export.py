@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import re
 import subprocess
 import sys
@@ -182,6 +183,21 @@ def test_the_memory_of_turtle_does_not_grow_with_the_graph(
     monkeypatch.setattr("kg.export.order._REMEMBERED", 16)
     few, many = (most_memory_of_turtle(documents, tmp_path) for documents in (40, 160))
     assert many - few < 120 * 500  # bytes: the name of a graph, not the forty triples in it
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_nothing_holds_the_store_when_a_file_is_written(suffix: str, tmp_path: Path) -> None:
+    """A store that lives on goes on tidying its files, under whoever opens them next."""
+    graph = sample()
+    gc.collect()
+    gc.disable()
+    try:
+        before = sys.getrefcount(graph.store)
+        writer_of(tmp_path / f"a{suffix}")(graph, tmp_path / f"a{suffix}")
+        after = sys.getrefcount(graph.store)
+    finally:
+        gc.enable()
+    assert after == before
 
 
 def most_memory_of_turtle(documents: int, folder: Path) -> int:

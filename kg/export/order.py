@@ -10,7 +10,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import pyoxigraph as ox
 
@@ -148,9 +148,10 @@ class _Keys:
     """Tells by what a subject is ordered: its group, then a label, or a file and offsets."""
 
     def __init__(self, described: Describe) -> None:
-        self.described = described
-        self.of = lru_cache(_REMEMBERED)(self._of)
-        self.file_of = lru_cache(_REMEMBERED)(self._file_of)
+        # Nothing here may lead back to itself: the store would stay open until it is collected.
+        file_of = lru_cache(_REMEMBERED)(partial(_file_of, described))
+        self.place = partial(_place, file_of)
+        self.of = lru_cache(_REMEMBERED)(partial(_key_of, described, self.place))
 
     def within(self, subject: Node, held: Mapping[Node, list[ox.Triple]]) -> Key:
         """Return the key of a subject of a document's graph, of which `held` is the whole.
@@ -161,33 +162,38 @@ class _Keys:
         if group < _ASSERTIONS:
             return self.of(subject)
         if group == _PLACES:
-            return (group, *self._place(held[subject]))
+            return (group, *self.place(held[subject]))
         quotation = _value(held[subject], terms.DERIVED_FROM)
         told = held.get(quotation, []) if isinstance(quotation, ox.NamedNode) else []
-        return (group, *self._place(told)) if _group(told) == _PLACES else self.of(subject)
+        return (group, *self.place(told)) if _group(told) == _PLACES else self.of(subject)
 
-    def _of(self, subject: Node) -> Key:
-        description = self.described(subject)
-        group = _group(description)
-        if group == _PLACES:
-            return (group, *self._place(description))
-        quotation = _value(description, terms.DERIVED_FROM)
-        if isinstance(quotation, ox.NamedNode | ox.BlankNode):
-            quoted = self.described(quotation)
-            if _group(quoted) == _PLACES:
-                return (group, *self._place(quoted))
-        named = _value(description, terms.LABEL) or _value(description, terms.FILE)
-        return (group, getattr(named, "value", ""), 0, 0)
 
-    def _place(self, description: Iterable[ox.Triple]) -> Place:
-        source = _value(description, terms.SOURCE)
-        file = self.file_of(source) if isinstance(source, ox.NamedNode | ox.BlankNode) else ""
-        start, end = _value(description, terms.START), _value(description, terms.END)
-        return (file, _number(start), _number(end))
+def _key_of(
+    described: Describe, place: Callable[[Iterable[ox.Triple]], Place], subject: Node
+) -> Key:
+    description = described(subject)
+    group = _group(description)
+    if group == _PLACES:
+        return (group, *place(description))
+    quotation = _value(description, terms.DERIVED_FROM)
+    if isinstance(quotation, ox.NamedNode | ox.BlankNode):
+        quoted = described(quotation)
+        if _group(quoted) == _PLACES:
+            return (group, *place(quoted))
+    named = _value(description, terms.LABEL) or _value(description, terms.FILE)
+    return (group, getattr(named, "value", ""), 0, 0)
 
-    def _file_of(self, document: Node) -> str:
-        file = _value(self.described(document), terms.FILE)
-        return getattr(file, "value", "")
+
+def _place(file_of: Callable[[Node], str], description: Iterable[ox.Triple]) -> Place:
+    source = _value(description, terms.SOURCE)
+    file = file_of(source) if isinstance(source, ox.NamedNode | ox.BlankNode) else ""
+    start, end = _value(description, terms.START), _value(description, terms.END)
+    return (file, _number(start), _number(end))
+
+
+def _file_of(described: Describe, document: Node) -> str:
+    file = _value(described(document), terms.FILE)
+    return getattr(file, "value", "")
 
 
 def _number(term: Term | None) -> int:
