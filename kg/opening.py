@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -61,26 +61,29 @@ def write_product(graph: Graph, path: Path, page: str = "full") -> None:
     from kg.export.formats import writer_of
 
     write = writer_of(path, page)
-    unfinished = path.with_name(f".unfinished-{path.name}")
-    try:
+
+    def written(unfinished: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         write(graph, unfinished)
+
+    _complete(path, written)
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file that a build leaves for the next one: all of it is there, or what was before."""
+    _complete(file, lambda unfinished: unfinished.write_text(text, encoding="utf-8"))
+
+
+def _complete(path: Path, write: Callable[[Path], object]) -> None:
+    unfinished = path.with_name(f".unfinished-{path.name}")
+    try:
+        write(unfinished)
         unfinished.replace(path)
     except OSError as error:
         raise GraphError(f"{path}: cannot be written ({error.strerror})") from error
     finally:
         with suppress(OSError):
             unfinished.unlink(missing_ok=True)
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Write a file that a build leaves for the next one: all of it is there, or what was before."""
-    unfinished = file.with_name(f".unfinished-{file.name}")
-    try:
-        unfinished.write_text(text, encoding="utf-8")
-        unfinished.replace(file)
-    except OSError as error:
-        raise GraphError(f"{file}: cannot be written ({error.strerror})") from error
 
 
 def ontology_of(ontology: Ontology | Path | str) -> Ontology:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from functools import lru_cache, partial
 
@@ -65,7 +65,7 @@ _LARGEST = 2**63 - 1
 
 Description = Sequence[ox.Triple]
 """All that is said of one subject, in the order of reading."""
-Describe = Callable[[Node], set[ox.Triple]]
+Describe = Callable[[Node], Collection[ox.Triple]]
 Place = tuple[str, int, int]
 """A file or a label, and the offsets in code points where there are some."""
 Key = tuple[int, str, int, int]
@@ -149,6 +149,7 @@ class _Keys:
 
     def __init__(self, described: Describe) -> None:
         # Nothing here may lead back to itself: the store would stay open until it is collected.
+        self.described = described
         file_of = lru_cache(_REMEMBERED)(partial(_file_of, described))
         self.place = partial(_place, file_of)
         self.of = lru_cache(_REMEMBERED)(partial(_key_of, described, self.place))
@@ -158,14 +159,9 @@ class _Keys:
 
         What stands in a document, and what is asserted there, no other graph places anew.
         """
-        group = _group(held[subject])
-        if group < _ASSERTIONS:
+        if _group(held[subject]) < _ASSERTIONS:
             return self.of(subject)
-        if group == _PLACES:
-            return (group, *self.place(held[subject]))
-        quotation = _value(held[subject], terms.DERIVED_FROM)
-        told = held.get(quotation, []) if isinstance(quotation, ox.NamedNode) else []
-        return (group, *self.place(told)) if _group(told) == _PLACES else self.of(subject)
+        return _key_of(lambda node: held.get(node) or self.described(node), self.place, subject)
 
 
 def _key_of(

@@ -225,7 +225,7 @@ class Graph:
     def _documents_of_file(self, name: str) -> list[str]:
         # A document stands in the graph of its own name; a failure bears the name of a file too.
         found = self.store.quads_for_pattern(None, terms.FILE, ox.Literal(name), None)
-        return [str(q.subject)[1:-1] for q in found if q.subject == q.graph_name]
+        return [terms.iri_of(quad.subject) for quad in found if quad.subject == quad.graph_name]
 
     def _inference_seal(self, rules: Iterable[Rule]) -> ox.Quad:
         # `remove` and `replace` drop it, so that its presence means: nothing changed since.
